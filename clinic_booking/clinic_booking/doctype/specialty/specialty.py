@@ -1,0 +1,8 @@
+from frappe.model.document import Document
+
+from clinic_booking.clinic_booking.slug import free_slug
+
+
+class Specialty(Document):
+	def autoname(self):
+		self.name = free_slug(self.doctype, self.title)
