@@ -1,12 +1,30 @@
 import frappe
 from frappe.model.document import Document
 
+from clinic_booking.booking import appointments, changes, notes
+
 
 class ClinicAppointment(Document):
-	pass
+	"""A visit that is certain. Every save claims its time in the same transaction, or fails (BK-10)."""
 
+	def before_insert(self):
+		appointments.identify(self)
 
-def on_doctype_update():
-	"""For the day, week and history of a doctor, a patient, a clinic."""
-	for column in ("doctor", "patient", "clinic"):
-		frappe.db.add_index("Clinic Appointment", [column, "starts_at_utc"])
+	def validate(self):
+		before = self.get_doc_before_save()
+		appointments.keep_to_states(self, before)
+		appointments.take_terms(self, before)
+		appointments.settle_times(self, before)
+
+	def on_update(self):
+		before = self.get_doc_before_save()
+		appointments.keep_claims(self)
+		appointments.record(self, before)
+		appointments.announce(self, before)
+
+	def on_trash(self):
+		appointments.release(self)
+
+	def onload(self):
+		self.set_onload("changes", changes.history(self.name))
+		self.set_onload("note", notes.for_reader(self, frappe.session.user))
