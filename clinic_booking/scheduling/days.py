@@ -1,0 +1,159 @@
+"""Free starts shown as the days of any zone: as objects, or as the text of the answer at once.
+
+A day is the instants whose clock shows its date. Most are one piece of 24 hours; where the clocks change
+a day has 23 or 25, may be missing (Samoa, 30 December 2011), or come in two pieces (Newfoundland until
+2011, one minute past midnight).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from clinic_booking.scheduling import cells, walltime
+from clinic_booking.scheduling.cells import CELL, CELLS_A_DAY
+from clinic_booking.scheduling.interval import EPOCH
+
+EPOCH_ORDINAL = EPOCH.toordinal()
+OPEN, FULL, CLOSED = "open", "full", "closed"
+
+
+@dataclass(frozen=True)
+class Slot:
+	"""A time on offer at a clinic: `start` up to `end`, aware, in the zone that was asked for."""
+
+	start: datetime
+	end: datetime
+	clinic: str
+
+	def as_dict(self) -> dict[str, str]:
+		"""As the API gives it, ISO 8601 with offset."""
+		return {"start": self.start.isoformat(), "end": self.end.isoformat(), "clinic": self.clinic}
+
+
+@dataclass(frozen=True)
+class Day:
+	"""A date: *open* has a slot, *full* has open time in reach but none, *closed* has neither."""
+
+	date: date
+	state: str
+	slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+	"""Cells from `low` up to `high` of one date, all at one `offset` (minutes), the first being `cell` of it.
+
+	`whole`: visits that start in it also end at that offset.
+	"""
+
+	low: int
+	high: int
+	offset: int
+	cell: int
+	whole: bool
+
+
+def days(free, from_date: date, to_date: date, timezone: str) -> list[Day]:
+	"""Each date of `timezone` from `from_date` to `to_date`, both included, with its slots in order.
+
+	Dates out of reach are closed. A reversed range has no days. Raises UnknownZone.
+	"""
+	pieces = _pieces(free, timezone)
+	place = walltime.zone(timezone)
+	answer = []
+	for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
+		slots = tuple(
+			slot for piece in pieces.get(ordinal, ()) for slot in free.slots(piece.low, piece.high, place)
+		)
+		state = OPEN if slots else _state_without(free, pieces.get(ordinal, ()))
+		answer.append(Day(date.fromordinal(ordinal), state, slots))
+	return answer
+
+
+def days_text(free, from_date: date, to_date: date, timezone: str) -> str:
+	"""The same as JSON, `[{"date", "state", "slots": [{"start", "end", "clinic"}]}]`, without spaces.
+
+	Joined from ready texts: a dict for each of thousands of slots costs ten times as much.
+	"""
+	pieces = _pieces(free, timezone)
+	place = walltime.zone(timezone)
+	patterns: dict = {}
+	answer = []
+	for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
+		shown = date.fromordinal(ordinal).isoformat()
+		of_day = pieces.get(ordinal, ())
+		if len(of_day) == 1 and of_day[0].whole:
+			slots = _whole_text(free, of_day[0], ordinal, shown, patterns)
+		else:
+			slots = ",".join(
+				json.dumps(slot.as_dict(), separators=(",", ":"))
+				for piece in of_day
+				for slot in free.slots(piece.low, piece.high, place)
+			)
+		state = OPEN if slots else _state_without(free, of_day)
+		answer.append(f'{{"date":"{shown}","state":"{state}","slots":[{slots}]}}')
+	return f"[{','.join(answer)}]"
+
+
+def _whole_text(free, piece: Piece, ordinal: int, shown: str, patterns: dict) -> str:
+	"""The slots of an ordinary day. Days with the same times share one pattern, and differ by the date."""
+	mask = cells.run(piece.high - piece.low)
+	times = tuple(starts >> piece.low & mask for starts in free.starts)
+	if not any(times):
+		return ""
+	key = (piece.offset, piece.cell, times)
+	pattern = patterns.get(key)
+	if pattern is None:
+		length = free.offer.visit.length_minutes // CELL
+		texts = [_slot_texts(place.clinic, piece.offset, length) for place in free.offer.places]
+		pattern = patterns[key] = ",".join(texts[n][piece.cell + cell] for cell, n in free.in_order(times))
+	# The second date is only there where a visit ends on the next day.
+	text = pattern.replace("\0", shown)
+	return text.replace("\1", date.fromordinal(ordinal + 1).isoformat()) if "\1" in text else text
+
+
+@lru_cache(maxsize=128)
+def _slot_texts(clinic: str, offset: int, length: int) -> tuple[str, ...]:
+	"""For each cell of a day, the JSON of the slot that starts there; \\0 stands for the date, \\1 for the next."""
+	sign, (hours, minutes) = "-" if offset < 0 else "+", divmod(abs(offset), 60)
+	zone = f"{sign}{hours:02}:{minutes:02}"
+	name = json.dumps(clinic)
+	clock = [f"{cell * CELL // 60:02}:{cell * CELL % 60:02}:00{zone}" for cell in range(CELLS_A_DAY)]
+	clock = [f"\0T{at}" for at in clock] + [f"\1T{at}" for at in clock]
+	return tuple(
+		f'{{"start":"{clock[cell]}","end":"{clock[cell + length]}","clinic":{name}}}'
+		for cell in range(CELLS_A_DAY)
+	)
+
+
+def _state_without(free, pieces) -> str:
+	"""The state of a date that has no slot."""
+	is_open = any(
+		cells.cut(place.open, piece.low, piece.high) for piece in pieces for place in free.offer.places
+	)
+	return FULL if is_open else CLOSED
+
+
+def _pieces(free, timezone: str) -> dict[int, list[Piece]]:
+	"""The dates (ordinals) of `timezone` within the offer, and the cells that belong to each."""
+	offer = free.offer
+	found: dict[int, list[Piece]] = {}
+	if offer.first == offer.last:
+		walltime.zone(timezone)
+		return found
+	length = cells.cell_after(offer.visit.length_minutes)
+	until = (offer.last + length + 1) * CELL
+	for start, end, offset in walltime.stretches(timezone, offer.first * CELL, until):
+		shift = offset // CELL
+		low = cells.cell_after(start) + shift
+		high = min(cells.cell_after(end), offer.last) + shift
+		while low < high:
+			day = low // CELLS_A_DAY
+			stop = min(high, (day + 1) * CELLS_A_DAY)
+			whole = (stop - 1 - shift + length) * CELL < end
+			back = shift + offer.first
+			piece = Piece(low - back, stop - back, offset, low - day * CELLS_A_DAY, whole)
+			found.setdefault(day + EPOCH_ORDINAL, []).append(piece)
+			low = stop
+	return found

@@ -1,0 +1,161 @@
+"""What is free: an offer less the time that is taken (AV-5, AV-7, AV-12, AV-15)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from clinic_booking.scheduling import cells, days, walltime
+from clinic_booking.scheduling.calendar import Calendar, Visit
+from clinic_booking.scheduling.cells import CELL
+from clinic_booking.scheduling.claims import Claims, blocked
+from clinic_booking.scheduling.days import Day, Slot
+from clinic_booking.scheduling.interval import EPOCH, minutes_from, minutes_until
+from clinic_booking.scheduling.offer import Offer, make_offer
+
+Rooms = Mapping[str, Iterable[Claims]]
+"""For each clinic, the claims of each room there that suits the visit."""
+
+
+@dataclass(frozen=True)
+class Free:
+	"""The free starts of an offer: for each of its places the cells, counted from the offer's first."""
+
+	offer: Offer
+	starts: tuple[int, ...]
+
+	def __bool__(self) -> bool:
+		"""Is there any?"""
+		return any(self.starts)
+
+	def days(self, from_date: date, to_date: date, timezone: str) -> list[Day]:
+		"""The dates of `timezone`, both included, with their slots in order (`days.days`)."""
+		return days.days(self, from_date, to_date, timezone)
+
+	def days_text(self, from_date: date, to_date: date, timezone: str) -> str:
+		"""The same as the JSON text of the answer (`days.days_text`)."""
+		return days.days_text(self, from_date, to_date, timezone)
+
+	def next(self, after: datetime, timezone: str, count: int = 1) -> list[Slot]:
+		"""The first free slots that start at or after an instant, `count` at most, in order."""
+		low = max(0, cells.cell_after(minutes_until(after)) - self.offer.first)
+		slots = self.slots(low, self.offer.last - self.offer.first, walltime.zone(timezone))
+		return [slot for slot, _ in zip(slots, range(count), strict=False)]
+
+	def nearest(self, start: datetime, timezone: str, count: int = 3) -> list[Slot]:
+		"""The free slots that start closest to an instant, `count` at most, earliest first (BK-3)."""
+		place = walltime.zone(timezone)
+		here = max(0, min(cells.cell_of(minutes_from(start)), self.offer.last) - self.offer.first)
+		# Only the closest on either side can be among them.
+		before = tuple(_highest(starts & cells.run(here), count) for starts in self.starts)
+		after = tuple(_lowest(starts >> here << here, count) for starts in self.starts)
+		around = tuple(early | late for early, late in zip(before, after, strict=True))
+		slots = [self._slot(cell, n, place) for cell, n in self.in_order(around)]
+		slots.sort(key=lambda slot: (abs(slot.start - start), slot.start))
+		return sorted(slots[:count], key=lambda slot: slot.start)
+
+	def slots(self, low: int, high: int, place: tzinfo) -> Iterator[Slot]:
+		"""The slots that start in cells `low` up to `high` (counted from the offer's first), in order."""
+		within = cells.run(high) & ~cells.run(low)
+		for cell, n in self.in_order([starts & within for starts in self.starts]):
+			yield self._slot(cell, n, place)
+
+	def in_order(self, starts: Iterable[int]) -> list[tuple[int, int]]:
+		"""The cells of these sets with the number of the place that each belongs to, by time."""
+		found = [(cell, n) for n, bits in enumerate(starts) for cell in cells.each(bits)]
+		if len(self.starts) > 1:
+			found.sort()
+		return found
+
+	def _slot(self, cell: int, n: int, place: tzinfo) -> Slot:
+		start = EPOCH + timedelta(minutes=(self.offer.first + cell) * CELL)
+		end = start + timedelta(minutes=self.offer.visit.length_minutes)
+		return Slot(start.astimezone(place), end.astimezone(place), self.offer.places[n].clinic)
+
+
+def free(
+	offer: Offer,
+	claims: Claims,
+	now: datetime,
+	clinic: str | None = None,
+	rooms: Rooms | None = None,
+	outside: Claims = None,
+) -> Free:
+	"""What `claims` of the doctor and `outside` busy time leave of an offer, within reach of `now`.
+
+	`clinic` leaves the others out. `rooms` None: the visit needs none; else a start counts only while one
+	of that clinic's rooms is free for the padded visit (AV-15), so a clinic without rooms has none.
+	"""
+	offer = offer.cut(*offer.reach(now))
+	if clinic is not None:
+		offer = offer.at(clinic)
+	count = offer.last - offer.first
+	taken = blocked(claims, offer.visit, offer.first, count) | blocked(
+		outside, offer.visit, offer.first, count
+	)
+	starts = []
+	for place in offer.places:
+		left = place.starts & ~taken
+		if rooms is not None and left:
+			no_room = left
+			for room in rooms.get(place.clinic, ()):
+				no_room &= blocked(room, offer.visit, offer.first, count)
+			left &= ~no_room
+		starts.append(left)
+	return Free(offer, tuple(starts))
+
+
+def free_starts(
+	calendar: Calendar,
+	visit: Visit,
+	busy: Claims,
+	now: datetime,
+	from_date: date,
+	to_date: date,
+	timezone: str,
+	clinic: str | None = None,
+	rooms: Rooms | None = None,
+	outside: Claims = None,
+) -> list[Day]:
+	"""The days of `timezone` from `from_date` to `to_date`, both included, with what is free on them.
+
+	For one answer; who asks often keeps the `Offer` (`make_offer`) and asks `free` of it.
+	"""
+	offer = make_offer(calendar, visit, now).between(from_date, to_date, now)
+	return free(offer, busy, now, clinic, rooms, outside).days(from_date, to_date, timezone)
+
+
+def next_free(
+	calendar: Calendar,
+	visit: Visit,
+	busy: Claims,
+	now: datetime,
+	after: datetime,
+	timezone: str,
+	clinic: str | None = None,
+	rooms: Rooms | None = None,
+	outside: Claims = None,
+	count: int = 1,
+) -> list[Slot]:
+	"""The first free slots that start at or after an instant, `count` at most, none if none is in reach."""
+	offer = make_offer(calendar, visit, now)
+	return free(offer, busy, now, clinic, rooms, outside).next(after, timezone, count)
+
+
+def _lowest(bits: int, count: int) -> int:
+	kept = 0
+	while bits and count:
+		low = bits & -bits
+		kept |= low
+		bits ^= low
+		count -= 1
+	return kept
+
+
+def _highest(bits: int, count: int) -> int:
+	kept = 0
+	while bits and count:
+		high = 1 << (bits.bit_length() - 1)
+		kept |= high
+		bits ^= high
+		count -= 1
+	return kept
