@@ -1,0 +1,169 @@
+"""Which rows a person at the desk reaches (SE-1). Which DocTypes and actions: the DocTypes' own roles.
+
+Staff reach what belongs to the clinics where they have a staff row, a doctor what is their own. Only the
+managers of a clinic change what it offers. A System Manager reaches everything; a role alone reaches none.
+"""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils import cint
+
+NOTHING = "1 = 0"
+LOOKS = (None, "read", "select", "print", "email", "report", "export")
+
+
+@dataclass(frozen=True)
+class Reach:
+	"""Names of what one user may reach."""
+
+	user: str
+	clinics: frozenset[str]
+	managed: frozenset[str]
+	doctors: frozenset[str]
+
+
+def reach_of(user: str) -> Reach:
+	staff = frappe.db.sql("SELECT parent, role FROM `tabClinic Staff` WHERE user = %s", user)
+	doctors = frappe.db.sql("SELECT name FROM `tabDoctor` WHERE user = %s", user, pluck=True)
+	return Reach(
+		user=user,
+		clinics=frozenset(clinic for clinic, _ in staff),
+		managed=frozenset(clinic for clinic, role in staff if role == "Manager"),
+		doctors=frozenset(doctors),
+	)
+
+
+def is_unlimited(user: str) -> bool:
+	return user == "Administrator" or "System Manager" in frappe.get_roles(user)
+
+
+# -- which rows are seen: SQL on the DocType's own table ---------------------------------------------
+
+
+def _among(column: str, names: frozenset[str]) -> str:
+	if not names:
+		return NOTHING
+	return f"{column} IN ({', '.join(frappe.db.escape(name, percent=False) for name in sorted(names))})"
+
+
+def _clinic(reach: Reach) -> str:
+	work = f"SELECT clinic FROM `tabDoctor Clinic` WHERE {_among('parent', reach.doctors)}"
+	return f"({_among('`tabClinic`.name', reach.clinics)} OR `tabClinic`.name IN ({work}))"
+
+
+def _room(reach: Reach) -> str:
+	work = f"SELECT clinic FROM `tabDoctor Clinic` WHERE {_among('parent', reach.doctors)}"
+	return f"({_among('`tabClinic Room`.clinic', reach.clinics)} OR `tabClinic Room`.clinic IN ({work}))"
+
+
+def _doctor(reach: Reach) -> str:
+	here = f"SELECT parent FROM `tabDoctor Clinic` WHERE {_among('clinic', reach.clinics)}"
+	return f"({_among('`tabDoctor`.name', reach.doctors)} OR `tabDoctor`.name IN ({here}))"
+
+
+def _exception(reach: Reach) -> str:
+	here = f"SELECT parent FROM `tabDoctor Clinic` WHERE {_among('clinic', reach.clinics)}"
+	mine = _among("`tabAvailability Exception`.doctor", reach.doctors)
+	return f"({mine} OR `tabAvailability Exception`.doctor IN ({here}))"
+
+
+def _patient(reach: Reach) -> str:
+	visits = f"SELECT patient FROM `tabClinic Appointment` WHERE {_visit('Clinic Appointment', reach)}"
+	if not reach.clinics:
+		return f"`tabClinic Patient`.name IN ({visits})"
+	made = f"`tabClinic Patient`.owner = {frappe.db.escape(reach.user, percent=False)}"
+	known = _among("`tabClinic Patient`.clinic", reach.clinics)
+	return f"({known} OR {made} OR `tabClinic Patient`.name IN ({visits}))"
+
+
+def _visit(doctype: str, reach: Reach) -> str:
+	clinics = _among(f"`tab{doctype}`.clinic", reach.clinics)
+	return f"({clinics} OR {_among(f'`tab{doctype}`.doctor', reach.doctors)})"
+
+
+def _with(doctype: str, column: str, of: str):
+	"""Rows that hang on a seen row of another DocType."""
+	return lambda reach: f"`tab{doctype}`.{column} IN (SELECT name FROM `tab{of}` WHERE {SEEN[of](reach)})"
+
+
+SEEN = {
+	"Clinic": _clinic,
+	"Clinic Room": _room,
+	"Doctor": _doctor,
+	"Availability Exception": _exception,
+	"Clinic Patient": _patient,
+	"Booking Request": lambda reach: _visit("Booking Request", reach),
+	"Clinic Appointment": lambda reach: _visit("Clinic Appointment", reach),
+	"Clinic Alert": lambda reach: _visit("Clinic Alert", reach),
+	"Patient Consent": _with("Patient Consent", "patient", "Clinic Patient"),
+	"Appointment Change": _with("Appointment Change", "appointment", "Clinic Appointment"),
+	# Children can be asked for by themselves, too.
+	"Clinic Room Kind": _with("Clinic Room Kind", "parent", "Clinic"),
+	"Clinic Staff": _with("Clinic Staff", "parent", "Clinic"),
+	"Doctor Clinic": _with("Doctor Clinic", "parent", "Doctor"),
+	"Doctor FAQ": _with("Doctor FAQ", "parent", "Doctor"),
+	"Doctor Language": _with("Doctor Language", "parent", "Doctor"),
+	"Doctor Service": _with("Doctor Service", "parent", "Doctor"),
+	"Doctor Specialty": _with("Doctor Specialty", "parent", "Doctor"),
+	"Weekly Availability": _with("Weekly Availability", "parent", "Doctor"),
+}
+
+
+# -- which rows are made, changed, deleted: a rule on the document, as it was and as it will be -------
+
+
+def _clinics_of(doctor: str) -> set[str]:
+	return set(frappe.db.sql("SELECT clinic FROM `tabDoctor Clinic` WHERE parent = %s", doctor, pluck=True))
+
+
+def _in_reach(doc, reach: Reach) -> bool:
+	return doc.clinic in reach.clinics or doc.doctor in reach.doctors
+
+
+CHANGED = {
+	"Clinic": lambda doc, reach: doc.name in reach.managed,
+	"Clinic Room": lambda doc, reach: doc.clinic in reach.managed,
+	"Clinic Service": lambda doc, reach: {row.clinic for row in doc.prices} <= reach.managed,
+	"Specialty": lambda doc, reach: bool(reach.managed),
+	"Doctor": lambda doc, reach: (
+		doc.name in reach.doctors or any(row.clinic in reach.managed for row in doc.clinics)
+	),
+	"Availability Exception": lambda doc, reach: (
+		doc.doctor in reach.doctors or bool(_clinics_of(doc.doctor) & reach.clinics)
+	),
+	"Clinic Patient": lambda doc, reach: not doc.is_new() or not doc.clinic or doc.clinic in reach.clinics,
+	"Clinic Appointment": _in_reach,
+	"Clinic Alert": _in_reach,
+}
+
+
+# -- hooks ---------------------------------------------------------------------------------------------
+
+
+def conditions(user: str | None, doctype: str) -> str:
+	"""Frappe's `permission_query_conditions`: SQL for lists, links, reports and exports."""
+	user = user or frappe.session.user
+	return "" if is_unlimited(user) else SEEN[doctype](reach_of(user))
+
+
+def is_allowed(doc, ptype: str, user: str) -> bool:
+	"""Frappe's `has_permission`: may `user` do `ptype` with this document, as far as rows go."""
+	if is_unlimited(user):
+		return True
+	reach = reach_of(user)
+	is_stored = not doc.is_new()
+	if is_stored and doc.doctype in SEEN and not _is_seen(doc, reach):
+		return False
+	if ptype in LOOKS or doc.doctype not in CHANGED:
+		return True
+	stored = [frappe.get_doc(doc.doctype, doc.name)] if is_stored else []
+	return all(CHANGED[doc.doctype](version, reach) for version in [*stored, doc])
+
+
+def _is_seen(doc, reach: Reach) -> bool:
+	table = f"`tab{doc.doctype}`"
+	found = frappe.db.sql(
+		f"SELECT 1 FROM {table} WHERE name = %s AND {SEEN[doc.doctype](reach).replace('%', '%%')}", doc.name
+	)
+	return bool(cint(found and found[0][0]))
