@@ -1,0 +1,167 @@
+# Makes the bench and its two sites, and keeps them in step with the checkout. Every part is skipped when done.
+#
+# $BENCH_DIR is an ordinary bench whose sites/ holds the demo clinic. The test site has a sites directory of its
+# own, $BENCH_DIR/test/sites, because Frappe reads Redis' address from the file all sites of a directory share.
+
+DEMO_SITE=clinic.localhost
+TEST_SITE=test.localhost
+BRANCH=${FRAPPE_BRANCH:-version-15}
+FRAPPE_SOURCE=${FRAPPE_SOURCE:-https://github.com/frappe/frappe}
+ERPNEXT_SOURCE=${ERPNEXT_SOURCE:-https://github.com/frappe/erpnext}
+
+# bench_obstacle: prints why no bench can be made here, or nothing.
+bench_obstacle() {
+	local app variable source
+	[ -e "$BENCH_DIR/.done/base" ] && return
+	for app in frappe erpnext; do
+		variable=${app^^}_SOURCE
+		source=${!variable}
+		[ -e "$BENCH_DIR/.done/$app" ] || [ -d "$source" ] ||
+			GIT_TERMINAL_PROMPT=0 timeout 30 git ls-remote --exit-code "$source" "$BRANCH" >/dev/null 2>&1 ||
+			{ say "$app cannot be fetched from $source (branch $BRANCH); $variable may name another URL or a directory"; return; }
+	done
+}
+
+make_bench() {
+	once cli "Installing bench" make_cli
+	once yarn "Installing yarn" npm install --no-fund --no-audit --prefix "$BENCH_DIR/tools" yarn@1.22
+	once frappe "Fetching and installing Frappe" make_frappe
+	once erpnext "Fetching and installing ERPNext" make_erpnext
+	rm -rf "$BENCH_DIR/sources"
+	install_app
+	once base "Making a site with ERPNext and a company" make_base
+}
+
+make_cli() {
+	/usr/bin/python3 -m venv --clear cli && cli/bin/pip install -q frappe-bench
+}
+
+make_frappe() {
+	rm -rf apps/frappe env
+	bench init --ignore-exist --skip-redis-config-generation --no-procfile --no-backups --skip-assets --verbose \
+		--python /usr/bin/python3 --frappe-path "$(as_repository frappe)" --frappe-branch "$BRANCH" "$BENCH_DIR"
+}
+
+make_erpnext() {
+	rm -rf apps/erpnext
+	bench get-app --skip-assets --branch "$BRANCH" "$(as_repository erpnext)"
+}
+
+# as_repository APP: bench clones what it installs; a directory becomes a repository of one commit.
+as_repository() {
+	local variable=${1^^}_SOURCE
+	local source=${!variable}
+	if [ -d "$source" ]; then
+		rm -rf "$source/.git"
+		git -C "$source" init -q -b "$BRANCH" &&
+			git -C "$source" add -A -f &&
+			git -C "$source" -c user.name=bench -c user.email=bench@localhost commit -qm "as given" || return
+	fi >&2
+	printf '%s' "$source"
+}
+
+# The app's Python packages and assets, again whenever they changed.
+install_app() {
+	when_changed python "$(cd "$SYNCED_APP" && cat requirements.txt pyproject.toml tests/requirements.txt | sha1sum)" \
+		"Installing Clinic Booking's Python packages" install_python
+	grep -qx clinic_booking sites/apps.txt || printf 'frappe\nerpnext\nclinic_booking\n' >sites/apps.txt
+	once assets "Building Frappe's and ERPNext's scripts and styles" bench build
+	when_changed app-assets "$(fingerprint clinic_booking/public clinic_booking/locale)" \
+		"Building Clinic Booking's scripts and styles" bench build --app clinic_booking
+}
+
+install_python() {
+	# Frappe's dropbox package still asks setuptools for pkg_resources, which newer ones no longer have.
+	uv pip install --python "$PYTHON" "setuptools<81" -e "$SYNCED_APP" -r "$SYNCED_APP/tests/requirements.txt"
+}
+
+# fingerprint PATH...: of all the files there, in the checkout.
+fingerprint() {
+	(cd "$SYNCED_APP" && find "$@" -type f ! -name '*.pyc' ! -path '*/dist/*' -print0 2>/dev/null |
+		sort -z | xargs -0 -r sha1sum | sha1sum)
+}
+
+# Of everything that a site's database is made from.
+schema_fingerprint() {
+	(
+		cd "$SYNCED_APP"
+		{
+			find clinic_booking -name '*.json' ! -path '*/public/*' -print0
+			find clinic_booking/hooks.py clinic_booking/*.txt clinic_booking/setup clinic_booking/patches \
+				-type f ! -name '*.pyc' -print0
+			grep -rlZ --include='*.py' 'def on_doctype_update' clinic_booking || true
+		} | sort -zu | xargs -0 sha1sum | sha1sum
+	)
+}
+
+# frappe GROUP ARGUMENT...: what `bench --site` does, in the sites directory of that group.
+frappe() {
+	local sites=$BENCH_DIR/sites site=$DEMO_SITE
+	[ "$1" = test ] && sites=$BENCH_DIR/test/sites site=$TEST_SITE
+	(cd "$sites" && exec "$PYTHON" -m frappe.utils.bench_helper frappe --site "$site" "${@:2}")
+}
+
+write_common_config() { # SITES GROUP
+	cat >"$1/common_site_config.json" <<-JSON
+		{
+		 "default_site": "$([ "$2" = test ] && echo $TEST_SITE || echo $DEMO_SITE)",
+		 "redis_cache": "redis://127.0.0.1:$(redis_port "$2" cache)",
+		 "redis_queue": "redis://127.0.0.1:$(redis_port "$2" queue)",
+		 "redis_socketio": "redis://127.0.0.1:$(redis_port "$2" queue)",
+		 "webserver_port": $WEB_PORT,
+		 "socketio_port": $((WEB_PORT + 1000)),
+		 "server_script_enabled": 0
+		}
+	JSON
+}
+
+# The base is a stopped copy of a site with ERPNext and a company; both sites start as a copy of it.
+make_base() {
+	local sites=$BENCH_DIR/test/sites
+	stop_services test
+	rm -rf "$BENCH_DIR/test" "$BENCH_DIR/base"
+	mkdir -p "$sites" "$BENCH_DIR/test/logs" "$BENCH_DIR/base"
+	ln -s ../../sites/apps.txt ../../sites/apps.json ../../sites/assets "$sites/"
+	write_common_config "$sites" test
+	start_services test
+	(cd "$sites" && "$PYTHON" -m frappe.utils.bench_helper frappe new-site "$TEST_SITE" --db-name clinic_booking \
+		--db-root-password $ROOT_PASSWORD --db-socket "$BENCH_DIR/test/mariadb.sock" --admin-password admin) || return
+	frappe test install-app erpnext || return
+	(cd "$sites" && "$PYTHON" "$SYNCED_APP/bin/lib/finish_setup_wizard.py" $TEST_SITE) || return
+	stop_services test
+	save_site test base
+}
+
+# save_site GROUP COPY: the database and the site's folder; MariaDB must be stopped.
+save_site() {
+	local copy=$BENCH_DIR/$2
+	rm -rf "$copy" && mkdir -p -m 700 "$copy"
+	cp -a "$(group_dir "$1")/mariadb" "$copy/mariadb" && cp -a "$(site_dir "$1")" "$copy/site"
+}
+
+# put_back GROUP COPY: the site as it was saved; MariaDB and Redis run again afterwards.
+put_back() {
+	local copy=$BENCH_DIR/$2 dir
+	dir=$(group_dir "$1")
+	stop_services "$1"
+	mkdir -p -m 700 "$dir"
+	rm -rf "$dir/mariadb" "$dir/redis-cache" "$dir/redis-queue" "$(site_dir "$1")"
+	cp -a "$copy/mariadb" "$dir/mariadb" && cp -a "$copy/site" "$(site_dir "$1")" || return
+	start_services "$1"
+}
+
+site_dir() { # GROUP
+	[ "$1" = test ] && printf '%s' "$BENCH_DIR/test/sites/$TEST_SITE" || printf '%s' "$BENCH_DIR/sites/$DEMO_SITE"
+}
+
+# The test site with this checkout's DocTypes: made anew from the base when they changed.
+make_test_site() {
+	when_changed test-site "$(schema_fingerprint)" "Installing Clinic Booking on the test site" install_on_test_site
+}
+
+install_on_test_site() {
+	put_back test base &&
+		frappe test install-app clinic_booking &&
+		stop_services test &&
+		save_site test test/saved
+}
