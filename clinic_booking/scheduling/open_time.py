@@ -103,10 +103,9 @@ def _closing(calendar: Calendar, clinic: Clinic, ordinal: int, days: int) -> Ite
 			start, end = span_within(override.start, override.end)
 			for day in _dates(override.from_date, override.to_date, ordinal, days):
 				yield day, start, end
-	if clinic.holidays:
-		for day in range(days):
-			if date.fromordinal(ordinal + day) in clinic.holidays:
-				yield day, 0, DAY
+	for holiday in clinic.holidays:
+		for day in _dates(holiday, holiday, ordinal, days):
+			yield day, 0, DAY
 
 
 def _dates(first: date, last: date, ordinal: int, days: int) -> range:

@@ -8,9 +8,13 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from clinic_booking.scheduling.interval import EPOCH, UTC
+from clinic_booking.scheduling.interval import EPOCH, UTC, minutes_from
 
 DAY = 24 * 60
+
+# Beyond these no datetime can be read in every zone; offsets there are those of the last that can.
+EARLIEST = minutes_from(datetime(2, 1, 1, tzinfo=UTC))
+LATEST = minutes_from(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class UnknownZone(ValueError):
@@ -86,6 +90,7 @@ def _stretches(timezone: str, first: int, last: int) -> tuple[tuple[int, int, in
 	place = zone(timezone)
 
 	def offset(minute: int) -> int:
+		minute = min(max(minute, EARLIEST), LATEST)
 		return int(datetime.fromtimestamp(minute * 60, place).utcoffset().total_seconds()) // 60
 
 	found = []
