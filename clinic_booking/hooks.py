@@ -20,3 +20,26 @@ permission_query_conditions = dict.fromkeys(permissions.SEEN, "clinic_booking.pe
 has_permission = dict.fromkeys(
 	permissions.SEEN | permissions.CHANGED, "clinic_booking.permissions.is_allowed"
 )
+
+# Every change of what a doctor offers is noted in its own transaction (booking/practices.py).
+doc_events = {
+	"Doctor": {"before_save": "clinic_booking.booking.practice_changes.doctor"},
+	**{
+		doctype: dict.fromkeys(
+			("on_update", "on_trash"), f"clinic_booking.booking.practice_changes.{listener}"
+		)
+		for doctype, listener in (
+			("Availability Exception", "availability_exception"),
+			("Clinic", "clinic"),
+			("Clinic Room", "clinic_room"),
+			("Clinic Service", "clinic_service"),
+			("Specialty", "specialty"),
+			("Holiday List", "holiday_list"),
+		)
+	},
+}
+
+scheduler_events = {
+	"cron": {"* * * * *": ["clinic_booking.booking.expire.every_minute"]},
+	"hourly": ["clinic_booking.booking.expire.hourly"],
+}

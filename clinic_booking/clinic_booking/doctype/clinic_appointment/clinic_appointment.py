@@ -7,11 +7,9 @@ from clinic_booking.booking import appointments, changes, notes
 class ClinicAppointment(Document):
 	"""A visit that is certain. Every save claims its time in the same transaction, or fails (BK-10)."""
 
-	def before_insert(self):
-		appointments.identify(self)
-
 	def validate(self):
 		before = self.get_doc_before_save()
+		appointments.identify(self)
 		appointments.keep_to_states(self, before)
 		appointments.take_terms(self, before)
 		appointments.settle_times(self, before)

@@ -1,0 +1,184 @@
+"""The public contract (docs/api.md): what patients' browsers and clinics' websites call."""
+
+import json
+from typing import Annotated
+
+import frappe
+from pydantic import Field
+
+from clinic_booking.api import health as health_report
+from clinic_booking.api.door import Raw, caller, public
+from clinic_booking.api.inputs import (
+	Consent,
+	Date,
+	Instant,
+	Language,
+	Number,
+	PatientDetails,
+	RecordName,
+	RequestId,
+	Search,
+	Slug,
+	Timezone,
+	Token,
+	e164,
+)
+from clinic_booking.booking import answers, patients, requests, status, tokens
+from clinic_booking.booking import availability as free_times
+from clinic_booking.booking import book as booking_use_case
+from clinic_booking.booking import doctors as doctor_pages
+from clinic_booking.booking import hold as holding
+from clinic_booking.booking.transaction import run
+from clinic_booking.errors import SlotConflict
+
+JSON = "application/json"
+Page = Annotated[Number, Field(ge=0)]
+PageLength = Annotated[Number, Field(ge=1, le=50)]
+
+
+@public("GET")
+def filters() -> dict:
+	"""`{specialties, clinics, languages, services}` that some doctor really offers."""
+	return doctor_pages.filters()
+
+
+@public("GET")
+def doctors(
+	specialty: RecordName | None = None,
+	clinic: RecordName | None = None,
+	service: RecordName | None = None,
+	language: RecordName | None = None,
+	q: Search | None = None,
+	start: Page = 0,
+	limit: PageLength = 20,
+) -> dict:
+	"""`{doctors, total}`: who fits every filter, by name, each with the next two free starts."""
+	return doctor_pages.search(specialty, clinic, service, language, q, start, limit)
+
+
+@public("GET")
+def doctor(slug: Slug) -> dict:
+	"""One doctor's profile, services, prices and policy. `ERR_NOT_FOUND` for an unknown slug."""
+	return doctor_pages.profile(slug)
+
+
+@public("GET")
+def availability(
+	doctor: RecordName,
+	service: RecordName,
+	from_date: Date,
+	to_date: Date,
+	clinic: RecordName | None = None,
+	timezone: Timezone | None = None,
+	token: Token | None = None,
+) -> Raw:
+	"""`{timezone, days: [{date, state, slots}], next_free}`, both dates included, at most 62 days.
+
+	With `token`, one's own hold counts as free. `ERR_NOT_FOUND` for an unknown doctor, `ERR_VALIDATION`
+	for a service, clinic or range that can't be asked for.
+	"""
+	own = requests.find(token).name if token else None
+	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
+	next_free = json.dumps(answer.next_free and answer.next_free.as_dict())
+	return Raw(
+		f'{{"message":{{"timezone":"{answer.timezone}","days":{answer.days_text()},"next_free":{next_free}}}}}'.encode(),
+		JSON,
+	)
+
+
+@public("POST", limit="hold")
+def hold(
+	doctor: RecordName,
+	service: RecordName,
+	start: Instant,
+	clinic: RecordName | None = None,
+	token: Token | None = None,
+	request_id: RequestId | None = None,
+) -> dict:
+	"""`{token, start, end, clinic, expires_at, price, terms}`; with `token`, that hold moves here (BK-2).
+
+	`ERR_SLOT_CONFLICT` with `alternatives`, `ERR_TIME_WINDOW`, `ERR_VALIDATION`, `ERR_HOLD_EXPIRED`,
+	`ERR_RATE_LIMITED` beyond the live holds of one browser or address (SE-2).
+	"""
+	asked = holding.Asked(doctor, service, start, clinic)
+	moving = requests.find(token) if token else None
+	try:
+		if moving:
+			return run(holding.move, moving.name, moving.doctor, asked, request_id)
+		return run(holding.hold, asked, _holder(), request_id)
+	except SlotConflict:
+		frappe.db.rollback()
+		nearby = free_times.nearby(doctor, service, start, clinic)
+		raise SlotConflict([slot.as_dict() for slot in nearby]) from None
+
+
+@public("POST", limit="hold")
+def extend(token: Token) -> dict:
+	"""`{expires_at}`: another ten minutes, ten times at most. `ERR_HOLD_EXPIRED` when it lapsed."""
+	request = requests.find(token)
+	return run(holding.extend, request.name, request.doctor)
+
+
+@public("POST", limit="hold")
+def release(token: Token) -> dict:
+	"""`{}`: the held time is free again."""
+	request = requests.find(token)
+	return run(holding.release, request.name, request.doctor)
+
+
+@public("POST", limit="book")
+def book(
+	token: Token,
+	patient: PatientDetails,
+	consent: Consent,
+	payment_method: RecordName | None = None,
+	request_id: RequestId | None = None,
+) -> dict:
+	"""`{status, reference, appointment, manage_url}`; a token already booked gets the same answer.
+
+	`ERR_HOLD_EXPIRED` when the hold lapsed, `ERR_VALIDATION` for details that can't be right and for what
+	is no longer offered, `ERR_SLOT_CONFLICT` where the database refuses.
+	"""
+	request = requests.find(token)
+	country = frappe.get_cached_value("Clinic", request.clinic, "country")
+	code = frappe.get_cached_value("Country", country, "code")
+	contact = patients.Contact(
+		name=patient.name,
+		email=patient.email,
+		phone=e164(patient.phone, code),
+		language=_known_language(patient.language),
+		channel=patient.channel,
+		timezone=patient.timezone,
+	)
+	details = booking_use_case.Details(contact, patient.note, payment_method)
+	call = answers.fingerprint("book", [patient.model_dump(), payment_method])
+	patients.one_at_a_time(contact)
+	return run(booking_use_case.book, request.name, request.doctor, details, request_id, call)
+
+
+@public("GET")
+def booking(token: Token) -> dict:
+	"""The state of a booking, its terms, and what its holder can do. `ERR_NOT_FOUND` for a wrong token."""
+	return status.booking(token)
+
+
+@public("GET")
+def health() -> dict:
+	"""`{status, checks}`; 503 with the same body when no booking could be made."""
+	answer, healthy = health_report.report()
+	if not healthy:
+		frappe.local.response.http_status_code = 503
+	return answer
+
+
+def _holder() -> holding.Holder:
+	who = caller()
+	return holding.Holder(
+		browser=tokens.fingerprint(who.browser) if who.has_cookie else None,
+		address=tokens.fingerprint(who.address),
+	)
+
+
+def _known_language(code: Language | None) -> str | None:
+	"""A language the site knows, or none: a browser may speak any."""
+	return code if code and frappe.db.exists("Language", code) else None

@@ -1,0 +1,212 @@
+"""The rules that any saved appointment keeps, whichever road it came by (BK-10).
+
+The Clinic Appointment controller calls these in order; the use cases only add locks, order and retries.
+"""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, get_system_timezone
+
+from clinic_booking.booking import changes, claims, practices, tokens
+from clinic_booking.booking.clock import UTC, from_database, now, to_database, to_site
+from clinic_booking.errors import SlotConflict
+from clinic_booking.scheduling import status, walltime
+
+ANNOUNCED = {
+	status.REQUESTED: "on_request",
+	status.CONFIRMED: "on_confirm",
+	status.CHECKED_IN: "on_check_in",
+	status.COMPLETED: "on_complete",
+	status.NO_SHOW: "on_no_show",
+	status.CANCELLED: "on_cancel",
+}
+
+
+class TimeTaken(frappe.ValidationError):
+	"""The desk's and REST's word for `ERR_SLOT_CONFLICT`."""
+
+	http_status_code = 409
+
+
+def identify(appointment) -> None:
+	"""Give a new appointment its reference and the seed of its manage link.
+
+	Not before `validate`: Frappe takes back what a user without the permission level wrote before it.
+	"""
+	if appointment.token_hash:
+		return
+	appointment.reference = appointment.reference or tokens.new_reference()
+	appointment.seed = appointment.seed or tokens.new_seed()
+	appointment.token_hash = tokens.hash_of(tokens.token_of(appointment.seed))
+
+
+def take_terms(appointment, before) -> None:
+	"""Fill what the doctor's offer decides: length, buffers, price, rooms to choose from (AV-4, AV-5, AV-15).
+
+	Only when it is made or goes to another doctor, service or clinic: what was agreed stays agreed.
+	"""
+	if before and all(
+		before.get(field) == appointment.get(field) for field in ("doctor", "service", "clinic")
+	):
+		return
+	practice = practices.of(appointment.doctor, _version(appointment.doctor))
+	service = practice and practice.services.get(appointment.service)
+	if service is None:
+		frappe.throw(_("This doctor does not offer {0}").format(appointment.service))
+	if appointment.clinic not in service.prices:
+		frappe.throw(_("{0} is not offered at this clinic").format(service.title))
+	price = service.prices[appointment.clinic]
+	appointment.buffer_before_minutes = service.visit.buffer_before_minutes
+	appointment.buffer_after_minutes = service.visit.buffer_after_minutes
+	appointment.payment = appointment.payment or service.payment
+	appointment.currency = price.currency
+	if appointment.price is None:
+		appointment.price, appointment.deposit = price.amount, price.deposit
+	if not appointment.payment_status:
+		appointment.payment_status = "Unpaid" if appointment.price else "Not Required"
+	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
+	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
+
+
+def settle_times(appointment, before) -> None:
+	"""Bring the UTC times and those in the site's zone together.
+
+	UTC is the truth. Where only the site's times changed they decide; a start moved alone takes its end
+	along. A wall time that does not exist is refused, one that exists twice is the first (AV-8).
+	"""
+	utc_given = _differs(appointment, before, "starts_at_utc") and appointment.starts_at_utc
+	wall_given = _differs(appointment, before, "starts_at") and appointment.starts_at
+	end_given = _differs(appointment, before, "ends_at_utc") or _differs(appointment, before, "ends_at")
+	length = appointment.flags.length
+	if before:
+		length = get_datetime(before.ends_at_utc) - get_datetime(before.starts_at_utc)
+
+	if utc_given:
+		start = get_datetime(appointment.starts_at_utc)
+	elif wall_given:
+		start = _from_site(appointment.starts_at)
+	elif before:
+		start = get_datetime(before.starts_at_utc)
+	else:
+		frappe.throw(_("An appointment needs a start"))
+
+	if not end_given:
+		end = start + length
+	elif _differs(appointment, before, "ends_at_utc") and appointment.ends_at_utc:
+		end = get_datetime(appointment.ends_at_utc)
+	elif appointment.ends_at:
+		end = _from_site(appointment.ends_at)
+	else:
+		end = start + length
+	if end <= start:
+		frappe.throw(_("An appointment ends after it starts"))
+
+	appointment.starts_at_utc, appointment.ends_at_utc = start, end
+	appointment.starts_at = to_site(start.replace(tzinfo=UTC))
+	appointment.ends_at = to_site(end.replace(tzinfo=UTC))
+
+
+def keep_to_states(appointment, before) -> None:
+	"""Refuse a move that the table of states does not know (BK-6)."""
+	if before and not status.can_move(before.status, appointment.status):
+		frappe.throw(_("{0} cannot become {1}").format(_(before.status), _(appointment.status)))
+
+
+def keep_claims(appointment) -> None:
+	"""Make the claims on doctor and room what the appointment says, or fail (BK-3, AV-15)."""
+	held = claims.held(appointment.name)
+	if appointment.status not in status.LIVE:
+		if held:
+			claims.release(appointment.name)
+		return
+	padded = _padded(appointment)
+	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
+	if held == {padded, *_room_claims(padded, rooms[:1])}:
+		return
+	claims.lock_doctors([appointment.doctor])
+	claims.lock_rooms(rooms)
+	claims.release(appointment.name)
+	if appointment.flags.hold:
+		claims.release(appointment.flags.hold)
+	claims.clear_lapsed([padded, *_room_claims(padded, rooms)], now())
+	try:
+		claims.claim([padded], "Appointment", appointment.name)
+		if rooms:
+			_claim_room(appointment, padded, rooms)
+	except SlotConflict as conflict:
+		if appointment.flags.in_use_case:
+			raise
+		raise TimeTaken(_("That time is taken for this doctor or room")) from conflict
+
+
+def announce(appointment, before) -> None:
+	"""Tell listeners (billing, messages, calendars, other apps) what happened, within the transaction."""
+	if before is None or before.status != appointment.status:
+		appointment.run_method(ANNOUNCED[appointment.status])
+	elif get_datetime(before.starts_at_utc) != get_datetime(appointment.starts_at_utc):
+		appointment.run_method("on_reschedule")
+
+
+def release(appointment) -> None:
+	"""Give its time back when an appointment is deleted."""
+	claims.release(appointment.name)
+
+
+def record(appointment, before) -> None:
+	"""Keep the change in the appointment's history (BK-9)."""
+	changes.record(appointment, before, why=appointment.flags.why or appointment.get("cancel_reason"))
+
+
+def _padded(appointment) -> claims.Claim:
+	return claims.Claim(
+		claims.doctor(appointment.doctor),
+		get_datetime(appointment.starts_at_utc) - timedelta(minutes=appointment.buffer_before_minutes or 0),
+		get_datetime(appointment.ends_at_utc) + timedelta(minutes=appointment.buffer_after_minutes or 0),
+	)
+
+
+def _room_claims(padded: claims.Claim, rooms: list[str]) -> list[claims.Claim]:
+	return [claims.Claim(claims.room(room), padded.starts_at, padded.ends_at) for room in rooms]
+
+
+def _claim_room(appointment, padded: claims.Claim, rooms: list[str]) -> None:
+	"""Take the first of `rooms` that the database gives us."""
+	for room, wanted in zip(rooms, _room_claims(padded, rooms), strict=True):
+		try:
+			claims.claim([wanted], "Appointment", appointment.name)
+		except SlotConflict:
+			if room == rooms[-1]:
+				raise
+		else:
+			if appointment.room != room:
+				appointment.db_set("room", room, update_modified=False)
+			return
+
+
+def _version(doctor: str) -> str | None:
+	return frappe.db.get_value("Doctor", doctor, "offer_version")
+
+
+def _differs(appointment, before, field: str) -> bool:
+	if before is None:
+		return bool(appointment.get(field))
+	value, old = appointment.get(field), before.get(field)
+	return (value and get_datetime(value)) != (old and get_datetime(old))
+
+
+def _from_site(wall):
+	"""Naive UTC of a wall time in the site's zone."""
+	wall = get_datetime(wall)
+	instants = walltime.to_utc(wall.date(), wall.time(), get_system_timezone())
+	if not instants:
+		frappe.throw(_("{0} does not exist: the clocks change").format(wall))
+	return to_database(instants[0])
+
+
+def instants(appointment) -> tuple:
+	"""Start and end of an appointment or request as aware UTC instants."""
+	return from_database(get_datetime(appointment.starts_at_utc)), from_database(
+		get_datetime(appointment.ends_at_utc)
+	)

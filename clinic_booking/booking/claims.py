@@ -1,0 +1,180 @@
+"""The only writer of Booked Slot: who has which time of a doctor or a room.
+
+A claim is a row `(resource, seat, starts_at, ends_at)`, in UTC, half-open, its buffers included. The
+key `no_overlap` of the database refuses a second claim on the same time, however it arrives; the row
+locks taken first only keep order, so that a storm does not drown in deadlocks (docs/claims.md).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.utils import random_string
+
+from clinic_booking.booking.clock import to_database
+from clinic_booking.errors import SlotConflict
+
+# The longest time one claim can cover: a visit of 240 minutes with its buffers. It bounds every search
+# by time, because the key is ordered (resource, seat, ends_at, starts_at): an open end would be read,
+# and locked, to the end of the resource.
+LONGEST = timedelta(hours=12)
+LOCK_WAIT_SECONDS = 3
+DUPLICATE = 1062
+
+
+@dataclass(frozen=True)
+class Claim:
+	"""Time of one resource ("Doctor:<name>", "Room:<name>"): naive or aware UTC, buffers included."""
+
+	resource: str
+	starts_at: datetime
+	ends_at: datetime
+	seat: int = 1
+
+
+def doctor(name: str) -> str:
+	return f"Doctor:{name}"
+
+
+def room(name: str) -> str:
+	return f"Room:{name}"
+
+
+def lock_doctors(doctors: Iterable[str]) -> dict[str, str]:
+	"""Lock the doctors' rows, in sorted order; return the offer version of each one that exists.
+
+	The first statement of every transaction that claims (docs/claims.md).
+	"""
+	versions = {}
+	for name in sorted(set(doctors)):
+		rows = frappe.db.sql(
+			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s",
+			(name, LOCK_WAIT_SECONDS),
+		)
+		versions |= {name: version for (version,) in rows}
+	return versions
+
+
+def lock_rooms(rooms: Iterable[str]) -> None:
+	"""Lock the rooms' rows, in sorted order, always after the doctors'."""
+	for name in sorted(set(rooms)):
+		frappe.db.sql(
+			"SELECT name FROM `tabClinic Room` WHERE name = %s FOR UPDATE WAIT %s", (name, LOCK_WAIT_SECONDS)
+		)
+
+
+def claim(claims: Iterable[Claim], kind: str, reference: str, expires_at: datetime | None = None) -> None:
+	"""Take the time, for good or until `expires_at`; `SlotConflict` when any of it is taken.
+
+	`kind` is Hold, Appointment or Block; `reference` the name of what claims.
+	"""
+	for wanted in claims:
+		check(wanted)
+		row = (random_string(10), wanted.resource, wanted.seat, *_period(wanted), kind, reference)
+		try:
+			frappe.db.sql(
+				"""INSERT INTO `tabBooked Slot`
+				(name, creation, modified, resource, seat, starts_at, ends_at, kind, reference, expires_at)
+				VALUES (%s, NOW(6), NOW(6), %s, %s, %s, %s, %s, %s, %s)""",
+				(*row, to_database(expires_at)),
+			)
+		except Exception as error:
+			if error.args and error.args[0] == DUPLICATE:
+				raise SlotConflict from error
+			raise
+
+
+def check(wanted: Claim) -> None:
+	"""Refuse a claim that is empty, reversed or longer than every search by time looks back."""
+	if not timedelta(0) < wanted.ends_at - wanted.starts_at <= LONGEST:
+		raise ValueError("a claim ends after it starts and covers at most 12 hours")
+
+
+def release(reference: str) -> None:
+	"""Give back all the time that `reference` has."""
+	frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE reference = %s", reference)
+
+
+def extend(reference: str, expires_at: datetime) -> None:
+	"""Keep what `reference` has until `expires_at` (UTC)."""
+	frappe.db.sql(
+		"UPDATE `tabBooked Slot` SET expires_at = %s WHERE reference = %s",
+		(to_database(expires_at), reference),
+	)
+
+
+def clear_lapsed(claims: Iterable[Claim], now: datetime) -> None:
+	"""Delete the holds that lapsed and touch one of `claims`, so that they no longer refuse it."""
+	for wanted in claims:
+		starts_at, ends_at = _period(wanted)
+		frappe.db.sql(
+			"""DELETE FROM `tabBooked Slot`
+			WHERE resource = %s AND seat = %s AND ends_at > %s AND ends_at <= %s AND starts_at < %s
+			AND expires_at <= %s""",
+			(
+				wanted.resource,
+				wanted.seat,
+				starts_at,
+				to_database(wanted.ends_at + LONGEST),
+				ends_at,
+				to_database(now),
+			),
+		)
+
+
+def held(reference: str) -> set[Claim]:
+	"""What `reference` has (naive UTC)."""
+	rows = frappe.db.sql(
+		"SELECT resource, starts_at, ends_at, seat FROM `tabBooked Slot` WHERE reference = %s", reference
+	)
+	return {Claim(*row) for row in rows}
+
+
+def _period(wanted: Claim) -> tuple[datetime, datetime]:
+	return to_database(wanted.starts_at), to_database(wanted.ends_at)
+
+
+# -- the key ---------------------------------------------------------------------------------------
+
+TABLE = "`tabBooked Slot`"
+
+
+def ensure_key() -> None:
+	"""Put the period, the key and NOT NULL in place; safe to repeat (install, migrate, restore).
+
+	Stops with the list of overlapping claims where old data stands in the way.
+	"""
+	if key_in_place():
+		return
+	if overlaps := overlapping():
+		frappe.throw("Booked Slot has overlapping claims:\n" + "\n".join(map(str, overlaps)))
+	frappe.db.sql_ddl(
+		f"""ALTER TABLE {TABLE}
+		MODIFY resource varchar(160) NOT NULL,
+		MODIFY seat int(11) NOT NULL DEFAULT 1,
+		MODIFY starts_at datetime(6) NOT NULL,
+		MODIFY ends_at datetime(6) NOT NULL"""
+	)
+	frappe.db.sql_ddl(f"ALTER TABLE {TABLE} ADD PERIOD IF NOT EXISTS FOR busy (starts_at, ends_at)")
+	frappe.db.sql_ddl(
+		f"""ALTER TABLE {TABLE} ADD UNIQUE KEY IF NOT EXISTS no_overlap
+		(resource, seat, busy WITHOUT OVERLAPS)"""
+	)
+
+
+def key_in_place() -> bool:
+	"""Whether the database would refuse an overlap right now."""
+	definition = frappe.db.sql(f"SHOW CREATE TABLE {TABLE}")[0][1]
+	return "`busy` WITHOUT OVERLAPS" in definition and "`resource` varchar(160) NOT NULL" in definition
+
+
+def overlapping() -> list[tuple[str, str]]:
+	"""Pairs of claims (names) on one seat of one resource that overlap; empty where all is well."""
+	return list(
+		frappe.db.sql(
+			f"""SELECT a.name, b.name FROM {TABLE} a JOIN {TABLE} b
+			ON a.resource = b.resource AND a.seat = b.seat AND a.name < b.name
+			AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"""
+		)
+	)

@@ -1,0 +1,95 @@
+"""What time does to requests: holds lapse, unanswered bookings are declined, old ones are deleted (BK-2, BK-5).
+
+Nothing here is needed for bookings to be right: a lapsed hold gives its time back by itself, because
+every use case clears what lapsed in its range. The job only tidies, and may run twice or not at all.
+"""
+
+from datetime import datetime, timedelta
+
+import frappe
+
+from clinic_booking.booking import claims, clock, requests
+from clinic_booking.booking.changes import Actor
+from clinic_booking.booking.clock import to_database
+from clinic_booking.booking.transaction import run
+from clinic_booking.scheduling import status
+
+BATCH = 500
+KEPT_AFTER_END = timedelta(hours=24)
+SYSTEM = Actor("Administrator", "System Manager")
+
+
+def every_minute() -> None:
+	"""The scheduled job: each lapsed row in a transaction of its own, so that none stops the others."""
+	now = clock.now()
+	for name, doctor in _lapsed_requests(now):
+		_alone(end_request, name, doctor)
+	for name, doctor in _unanswered_appointments(now):
+		_alone(decline_unanswered, name, doctor)
+
+
+def hourly() -> None:
+	"""Delete requests that ended a day ago without any money."""
+	delete_ended(clock.now())
+	frappe.db.commit()  # a job of its own, not within a use case
+
+
+def end_request(name: str, doctor: str, now: datetime | None = None) -> None:
+	"""Mark a lapsed request Expired and give its time back; nothing if it has moved on meanwhile."""
+	claims.lock_doctors([doctor])
+	now = now or clock.now()
+	request = requests.locked(name)
+	if request.status not in requests.WAITING or requests.status_at(request, now) != requests.EXPIRED:
+		return
+	claims.release(request.name)
+	request.db_set("status", requests.EXPIRED)
+
+
+def decline_unanswered(name: str, doctor: str, now: datetime | None = None) -> None:
+	"""Decline a requested appointment that nobody answered in time (BK-5)."""
+	claims.lock_doctors([doctor])
+	now = now or clock.now()
+	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	if appointment.status != status.REQUESTED or appointment.expires_at_utc > to_database(now):
+		return
+	appointment.status = status.CANCELLED
+	appointment.cancel_reason = "not answered in time"
+	appointment.flags.actor = SYSTEM
+	# A job acts for the clinic, nobody is asking.
+	appointment.save(ignore_permissions=True)
+
+
+def delete_ended(now: datetime) -> None:
+	"""Delete requests without money that ended Expired or Cancelled more than 24 hours ago (BK-2)."""
+	frappe.db.sql(
+		"""DELETE FROM `tabBooking Request` WHERE status IN ('Expired', 'Cancelled')
+		AND expires_at_utc < %s AND payment_method IS NULL LIMIT %s""",
+		(to_database(now - KEPT_AFTER_END), 10 * BATCH),
+	)
+
+
+def _alone(use_case, name: str, doctor: str) -> None:
+	"""One row in its own transaction; an error is logged by its type only and the next row goes on."""
+	try:
+		run(use_case, name, doctor)
+		frappe.db.commit()  # each row by itself
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.logger("clinic_booking").error(f"expire {name}: {type(error).__name__}")
+
+
+def _lapsed_requests(now: datetime) -> list[tuple[str, str]]:
+	return frappe.db.sql(
+		"""SELECT name, doctor FROM `tabBooking Request`
+		WHERE status IN ('Held', 'Awaiting Payment') AND expires_at_utc <= %s
+		ORDER BY expires_at_utc LIMIT %s""",
+		(to_database(now), BATCH),
+	)
+
+
+def _unanswered_appointments(now: datetime) -> list[tuple[str, str]]:
+	return frappe.db.sql(
+		"""SELECT name, doctor FROM `tabClinic Appointment`
+		WHERE status = 'Requested' AND expires_at_utc <= %s ORDER BY expires_at_utc LIMIT %s""",
+		(to_database(now), BATCH),
+	)

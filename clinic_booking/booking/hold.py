@@ -1,0 +1,308 @@
+"""Picking a time: a hold that keeps it from others for a while (BK-2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import frappe
+
+from clinic_booking.booking import answers, availability, claims, clock, practices, requests, terms, tokens
+from clinic_booking.booking.clock import from_database, to_database
+from clinic_booking.booking.money import money
+from clinic_booking.booking.practices import OfferedService, Practice
+from clinic_booking.errors import (
+	BookingError,
+	HoldExpired,
+	NotFound,
+	RateLimited,
+	SlotConflict,
+	TimeWindow,
+	Validation,
+)
+from clinic_booking.scheduling import refusal
+from clinic_booking.scheduling.refusal import why_not
+
+
+@dataclass(frozen=True)
+class Asked:
+	"""A time that a patient picked: `start` is aware, `clinic` None means wherever the doctor then is."""
+
+	doctor: str
+	service: str
+	start: datetime
+	clinic: str | None = None
+
+
+@dataclass(frozen=True)
+class Holder:
+	"""Who holds, as far as the limits need it: keyed hashes of the browser's cookie and the address."""
+
+	browser: str | None
+	address: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+	"""Where a picked time would be: the clinic, and the room if the service needs one."""
+
+	clinic: str
+	room: str | None
+
+
+TIME_WINDOW = frozenset({refusal.PAST, refusal.NOTICE, refusal.HORIZON})
+CONFLICT = frozenset({refusal.TAKEN, refusal.BUFFER, refusal.BUSY, refusal.NO_ROOM})
+
+
+def hold(asked: Asked, holder: Holder, request_id: str | None = None, now: datetime | None = None) -> dict:
+	"""Hold a time and return the answer of api.md `hold`.
+
+	Raises `SlotConflict`, `TimeWindow`, `Validation`, `NotFound`, and `RateLimited` where this browser or
+	address holds too many already.
+	"""
+	practice = _locked_practice(asked.doctor, asked.doctor)
+	now = now or clock.now()
+	call = answers.fingerprint("hold", vars(asked))
+	if first := _already_held(request_id, call, now):
+		return first
+	service = practice.online_service(asked.service, asked.clinic)
+	place = _place(practice, service, asked, now)
+	_keep_to_limits(holder, now)
+
+	request = frappe.new_doc("Booking Request")
+	request.name = frappe.generate_hash(length=10)
+	request.seed = tokens.new_seed()
+	request.token_hash = tokens.hash_of(tokens.token_of(request.seed))
+	request.reference = tokens.new_reference()
+	request.hold_request_id = request_id
+	request.browser, request.address = holder.browser, holder.address
+	_fill(request, practice, service, asked, place, now)
+	answer = _answer(request, practice, service, now)
+	answers.remember(request, request_id, call, answer, now)
+	_claim(request, now)
+	_insert(request)
+	return with_token(request, answer)
+
+
+def move(
+	name: str,
+	current_doctor: str,
+	asked: Asked,
+	request_id: str | None = None,
+	now: datetime | None = None,
+) -> dict:
+	"""Move the hold `name` to another time: a fresh ten minutes, counted as one extension (api.md)."""
+	practice = _locked_practice(asked.doctor, current_doctor)
+	now = now or clock.now()
+	request = requests.locked(name)
+	call = answers.fingerprint("hold", vars(asked))
+	if first := answers.recall(request, request_id, call, now):
+		return with_token(request, first)
+	_require_held(request, now)
+	_count_extension(request)
+	service = practice.online_service(asked.service, asked.clinic)
+	place = _place(practice, service, asked, now, without=request.name)
+	claims.release(request.name)
+	_fill(request, practice, service, asked, place, now)
+	_claim(request, now)
+	answer = _answer(request, practice, service, now)
+	answers.remember(request, request_id, call, answer, now)
+	request.db_update()
+	return with_token(request, answer)
+
+
+def extend(name: str, doctor: str, now: datetime | None = None) -> dict:
+	"""Keep a hold for another ten minutes, ten times at most; `HoldExpired` afterwards."""
+	claims.lock_doctors([doctor])
+	now = now or clock.now()
+	request = requests.locked(name)
+	_require_held(request, now)
+	_count_extension(request)
+	request.expires_at_utc = _until(now)
+	claims.extend(request.name, request.expires_at_utc)
+	request.db_update()
+	return {"expires_at": from_database(request.expires_at_utc).isoformat()}
+
+
+def release(name: str, doctor: str, now: datetime | None = None) -> dict:
+	"""Give a held time back; nothing happens to one that lapsed or was given back already."""
+	claims.lock_doctors([doctor])
+	request = requests.locked(name)
+	if request.status in (requests.EXPIRED, requests.CANCELLED):
+		return {}
+	if request.status != requests.HELD:
+		raise Validation(fields={"token": "booked already"})
+	claims.release(request.name)
+	request.status = requests.CANCELLED
+	request.db_update()
+	return {}
+
+
+def with_token(request, answer: dict) -> dict:
+	"""An answer as the caller gets it: the token is never kept with it."""
+	return {"token": tokens.token_of(request.seed), **answer}
+
+
+def refused(reason: refusal.Refusal) -> BookingError:
+	"""The error of `spec.md` for a rule that speaks against a time."""
+	if reason.code in TIME_WINDOW:
+		return TimeWindow(reason=reason.code)
+	if reason.code in CONFLICT:
+		return SlotConflict()
+	return Validation(fields={"start": REASONS[reason.code]})
+
+
+REASONS = {
+	refusal.NO_SUCH_TIME: "the clocks skip this time",
+	refusal.OFFLINE: "this doctor takes no bookings online right now",
+	refusal.WRONG_CLINIC: "the doctor is not at this clinic then",
+	refusal.NOT_OFFERED: "not offered at this clinic",
+	refusal.HOLIDAY: "the clinic is closed that day",
+	refusal.CLINIC_CLOSED: "the clinic is closed then",
+	refusal.CLOSED: "outside opening hours",
+	refusal.OFF_GRID: "not one of the times on offer",
+}
+
+
+def _locked_practice(doctor: str, current_doctor: str) -> Practice:
+	"""Lock first, then read: what is offered now, not what was when the page was shown (RA-11)."""
+	versions = claims.lock_doctors([doctor, current_doctor])
+	practice = practices.of(doctor, versions[doctor]) if doctor in versions else None
+	if practice is None:
+		raise NotFound
+	return practice
+
+
+def _place(
+	practice: Practice, service: OfferedService, asked: Asked, now: datetime, without: str | None = None
+) -> Place:
+	"""The clinic and room where the visit can be; raises what stands against it."""
+	calendar = practice.calendars[service.name]
+	reason = why_not(calendar, service.visit, None, asked.start, now, asked.clinic)
+	if reason:
+		raise refused(reason)
+	claims.lock_rooms(service.all_rooms(asked.clinic))
+	padded = service.visit.padded(asked.start)
+	read = availability.read_claims(
+		[asked.doctor], service.all_rooms(asked.clinic), padded.start, padded.end, without, now
+	)
+	taken = read.of_doctor(asked.doctor)
+	rooms = read.of_rooms(service)
+	clinics = [asked.clinic] if asked.clinic else service.clinics
+	for clinic in clinics:
+		reason = why_not(calendar, service.visit, taken, asked.start, now, clinic, rooms)
+		if reason is None:
+			return Place(clinic, _free_room(service, clinic, read))
+	raise refused(why_not(calendar, service.visit, taken, asked.start, now, asked.clinic, rooms))
+
+
+def _free_room(service: OfferedService, clinic: str, read: availability.Claimed) -> str | None:
+	"""The first suitable room with no claim in the time that was read."""
+	return next((r for r in service.rooms.get(clinic, ()) if not read.texts.get(claims.room(r))), None)
+
+
+def _fill(request, practice: Practice, service: OfferedService, asked: Asked, place: Place, now) -> None:
+	price = service.prices[place.clinic]
+	visit = service.visit.at(asked.start)
+	request.update(
+		{
+			"status": requests.HELD,
+			"doctor": asked.doctor,
+			"service": asked.service,
+			"clinic": place.clinic,
+			"room": place.room,
+			"starts_at_utc": to_database(visit.start),
+			"ends_at_utc": to_database(visit.end),
+			"buffer_before_minutes": service.visit.buffer_before_minutes,
+			"buffer_after_minutes": service.visit.buffer_after_minutes,
+			"price": price.amount,
+			"deposit": price.deposit,
+			"currency": price.currency,
+			"payment": service.payment,
+			"policy": terms.freeze(terms.policy_now()),
+			"expires_at_utc": _until(now),
+		}
+	)
+
+
+def _claim(request, now: datetime) -> None:
+	"""Take the doctor's time and the room's; `SlotConflict` if the database knows better."""
+	starts_at = request.starts_at_utc - timedelta(minutes=request.buffer_before_minutes)
+	ends_at = request.ends_at_utc + timedelta(minutes=request.buffer_after_minutes)
+	resources = [claims.doctor(request.doctor)]
+	if request.room:
+		resources.append(claims.room(request.room))
+	wanted = [claims.Claim(resource, starts_at, ends_at) for resource in resources]
+	claims.clear_lapsed(wanted, now)
+	claims.claim(wanted, "Hold", request.name, request.expires_at_utc)
+
+
+def _insert(request) -> None:
+	try:
+		request.db_insert()
+	except frappe.UniqueValidationError:
+		# Another hold with this request_id, on another doctor, in this very moment.
+		frappe.clear_last_message()
+		raise Validation(fields={"request_id": "already used for another request"}) from None
+
+
+def _already_held(request_id: str | None, call: str, now: datetime) -> dict | None:
+	"""The first answer to this `request_id`, if there was one within 24 hours."""
+	if not request_id:
+		return None
+	name = frappe.db.get_value("Booking Request", {"hold_request_id": request_id})
+	if not name:
+		return None
+	request = requests.locked(name)
+	first = answers.recall(request, request_id, call, now)
+	if first is None:
+		request.db_set("hold_request_id", None, update_modified=False)
+		return None
+	return with_token(request, first)
+
+
+def _keep_to_limits(holder: Holder, now: datetime) -> None:
+	"""SE-2: so many live holds per browser, and per address; without a cookie the address counts."""
+	settings = frappe.get_cached_doc(terms.SETTINGS)
+	browser_limit, address_limit = settings.limit_holds_per_browser, settings.limit_holds_per_address
+	counted = []
+	if holder.browser and browser_limit:
+		counted.append(("browser", holder.browser, browser_limit))
+	if holder.address and address_limit:
+		counted.append(("address", holder.address, address_limit))
+	for column, value, limit in counted:
+		((live,),) = frappe.db.sql(
+			f"""SELECT COUNT(*) FROM `tabBooking Request`
+			WHERE `{column}` = %s AND status = 'Held' AND expires_at_utc > %s""",
+			(value, to_database(now)),
+		)
+		if live >= limit:
+			raise RateLimited
+
+
+def _require_held(request, now: datetime) -> None:
+	if request.status in (requests.CONFIRMED, requests.REQUESTED, requests.AWAITING_PAYMENT):
+		raise Validation(fields={"token": "booked already"})
+	if requests.status_at(request, now) != requests.HELD:
+		raise HoldExpired
+
+
+def _count_extension(request) -> None:
+	if request.extensions >= frappe.get_cached_doc(terms.SETTINGS).max_extensions:
+		raise HoldExpired
+	request.extensions += 1
+
+
+def _until(now: datetime) -> datetime:
+	minutes = frappe.get_cached_doc(terms.SETTINGS).hold_minutes
+	return to_database(now + timedelta(minutes=minutes))
+
+
+def _answer(request, practice: Practice, service: OfferedService, now: datetime) -> dict:
+	zone = practice.clinics[request.clinic].timezone
+	return {
+		"start": clock.iso(request.starts_at_utc, zone),
+		"end": clock.iso(request.ends_at_utc, zone),
+		"clinic": request.clinic,
+		"expires_at": clock.iso(request.expires_at_utc, "UTC"),
+		"price": money(request.price, request.currency),
+		"terms": terms.shown(request, zone, now),
+	}

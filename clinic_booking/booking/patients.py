@@ -1,0 +1,94 @@
+"""Who a booking is for: recognised by phone and name, or e-mail and name; else new (BK-4)."""
+
+import hashlib
+from dataclasses import dataclass
+
+import frappe
+
+from clinic_booking.booking.claims import LOCK_WAIT_SECONDS
+from clinic_booking.booking.clock import to_database
+from clinic_booking.booking.names import comparable
+
+
+@dataclass(frozen=True)
+class Contact:
+	"""What was typed, checked and normalised: phone in E.164, e-mail lower-case in its domain."""
+
+	name: str
+	email: str
+	phone: str
+	language: str | None = None
+	channel: str | None = None
+	timezone: str | None = None
+
+
+def recognise_or_create(contact: Contact, clinic: str) -> str:
+	"""The patient's name in the database. A known one is neither changed nor revealed.
+
+	Two bookings for one new contact at once are kept apart by `one_at_a_time`, taken before.
+	"""
+	known = _with_contact(contact)
+	wanted = comparable(contact.name)
+	for patient in known:
+		if comparable(patient.patient_name) == wanted:
+			return patient.name
+	same_phone = [patient.name for patient in known if patient.phone == contact.phone]
+	return _create(contact, clinic, possible_duplicate_of=same_phone[0] if same_phone else None)
+
+
+def one_at_a_time(contact: Contact) -> None:
+	"""Wait for other bookings of the same phone or e-mail; call before the transaction begins.
+
+	MariaDB's named locks, held until the connection has committed or rolled back: a new patient has no row
+	yet that could be locked. Where they fail (several database nodes) the worst is a duplicate, flagged.
+	"""
+	keys = {f"{frappe.local.site} {word}" for word in (contact.phone, contact.email)}
+	for name in sorted(hashlib.sha256(key.encode()).hexdigest() for key in keys):
+		frappe.db.sql("SELECT GET_LOCK(%s, %s)", (name, LOCK_WAIT_SECONDS))
+
+
+def let_go() -> None:
+	"""Release what `one_at_a_time` took."""
+	frappe.db.sql("SELECT RELEASE_ALL_LOCKS()")
+
+
+def _with_contact(contact: Contact) -> list[dict]:
+	return frappe.db.sql(
+		"""SELECT name, patient_name, phone, email FROM `tabClinic Patient` WHERE phone = %(phone)s
+		UNION SELECT name, patient_name, phone, email FROM `tabClinic Patient` WHERE email = %(email)s
+		ORDER BY name""",
+		{"phone": contact.phone, "email": contact.email},
+		as_dict=True,
+	)
+
+
+def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) -> str:
+	patient = frappe.get_doc(
+		doctype="Clinic Patient",
+		patient_name=contact.name,
+		email=contact.email,
+		phone=contact.phone,
+		language=contact.language,
+		preferred_channel=contact.channel,
+		timezone=contact.timezone,
+		clinic=clinic,
+		possible_duplicate_of=possible_duplicate_of,
+	)
+	# Checked before: the caller holds the time, and the contact went through the public door.
+	patient.insert(ignore_permissions=True)
+	return patient.name
+
+
+def record_consent(patient: str, appointment: str, request: str, version: str, text: str, given_at) -> None:
+	"""Keep which text was agreed to, and when (UI-1, SE-4)."""
+	frappe.get_doc(
+		doctype="Patient Consent",
+		patient=patient,
+		appointment=appointment,
+		request=request,
+		kind="Booking",
+		text_version=version,
+		text=text,
+		given_at=to_database(given_at),
+		source="Online",
+	).db_insert()

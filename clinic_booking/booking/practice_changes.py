@@ -1,0 +1,50 @@
+"""What changes a doctor's practice, by DocType; hooks.py is the table of contents.
+
+Each notes the doctors concerned in the transaction of the change itself (see `practices`).
+"""
+
+import frappe
+
+from clinic_booking.booking import practices
+
+
+def doctor(doc, method=None) -> None:
+	"""Before a doctor is saved: the new version goes into the same row."""
+	doc.offer_version = practices.new_version()
+
+
+def availability_exception(doc, method=None) -> None:
+	before = doc.get_doc_before_save()
+	practices.changed({doc.doctor, before.doctor if before else doc.doctor})
+
+
+def clinic(doc, method=None) -> None:
+	practices.changed(_doctors_at([doc.name]))
+
+
+def clinic_room(doc, method=None) -> None:
+	before = doc.get_doc_before_save()
+	practices.changed(_doctors_at({doc.clinic, before.clinic if before else doc.clinic}))
+
+
+def clinic_service(doc, method=None) -> None:
+	practices.changed(_parents("Doctor Service", "service", [doc.name]))
+
+
+def specialty(doc, method=None) -> None:
+	practices.changed(_parents("Doctor Specialty", "specialty", [doc.name]))
+
+
+def holiday_list(doc, method=None) -> None:
+	clinics = frappe.get_all("Clinic", filters={"holiday_list": doc.name}, pluck="name")
+	practices.changed(_doctors_at(clinics))
+
+
+def _doctors_at(clinics) -> list[str]:
+	return _parents("Doctor Clinic", "clinic", clinics)
+
+
+def _parents(child: str, field: str, values) -> list[str]:
+	return frappe.get_all(
+		child, filters={field: ["in", list(values)], "parenttype": "Doctor"}, pluck="parent", distinct=True
+	)

@@ -1,0 +1,76 @@
+"""What a booking's token shows: its state, its terms, and what its holder can do (api.md `booking`)."""
+
+from datetime import datetime, timedelta
+
+import frappe
+
+from clinic_booking.booking import clock, requests, terms, tokens
+from clinic_booking.booking.clock import from_database, iso
+from clinic_booking.booking.money import money
+from clinic_booking.scheduling import policy as rules
+from clinic_booking.scheduling import status
+
+JOIN_BEFORE = timedelta(minutes=5)
+JOIN_AFTER = timedelta(minutes=30)
+
+
+def find(token: str):
+	"""The appointment behind a token, else the request; `NotFound` for a wrong one."""
+	try:
+		return frappe.get_doc("Clinic Appointment", {"token_hash": tokens.hash_of(token)})
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+	return requests.find(token)
+
+
+def booking(token: str, now: datetime | None = None) -> dict:
+	"""The answer of api.md `booking`. Raises `NotFound`."""
+	found = find(token)
+	return shown(found, now or clock.now())
+
+
+def shown(found, now: datetime) -> dict:
+	"""An appointment or a request as its patient sees it, times in the zone that is theirs."""
+	is_request = found.doctype == "Booking Request"
+	state = requests.status_at(found, now) if is_request else found.status
+	zone = zone_of(found)
+	start = from_database(found.starts_at_utc)
+	moves = 0 if is_request else found.moves
+	return {
+		"status": state,
+		"payment_status": _unpaid(found) if is_request else found.payment_status,
+		"reference": found.reference,
+		"start": iso(found.starts_at_utc, zone),
+		"end": iso(found.ends_at_utc, zone),
+		"timezone": zone,
+		"doctor": found.doctor,
+		"service": found.service,
+		"clinic": found.clinic,
+		"price": money(found.price, found.currency),
+		"paid": money(0, found.currency),
+		"can": _can(state, found, start, now, moves),
+		"terms": terms.shown(found, zone, now, moves),
+	}
+
+
+def zone_of(found) -> str:
+	"""Clinic visits are told in the clinic's zone, video visits in the visitor's (UI-1)."""
+	if found.timezone and frappe.get_cached_value("Clinic Service", found.service, "video"):
+		return found.timezone
+	return frappe.get_cached_value("Clinic", found.clinic, "timezone")
+
+
+def _can(state: str, found, start: datetime, now: datetime, moves: int) -> dict:
+	"""What this state allows; the policy may still say no, and then says why."""
+	policy = terms.frozen(found.policy)
+	live = state in (status.REQUESTED, status.CONFIRMED)
+	return {
+		"cancel": (live and bool(rules.can_cancel(policy, start, now))) or state in requests.WAITING,
+		"reschedule": live and bool(rules.can_reschedule(policy, start, now, moves)),
+		"pay": False,
+		"join": False,
+	}
+
+
+def _unpaid(request) -> str:
+	return "Unpaid" if request.price else "Not Required"

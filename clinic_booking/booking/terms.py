@@ -1,0 +1,85 @@
+"""The policy of a booking, frozen when it is made, and its terms as shown to the patient (PO-5)."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+import frappe
+from frappe import _
+
+from clinic_booking.booking.clock import from_database, iso
+from clinic_booking.booking.money import money, rounded
+from clinic_booking.scheduling import policy as scheduling_policy
+from clinic_booking.scheduling.policy import Policy
+
+SETTINGS = "Clinic Booking Settings"
+
+
+def policy_now() -> Policy:
+	"""The clinic's policy as set at this moment."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	return Policy(
+		move_minutes=settings.move_minutes,
+		max_moves=settings.max_moves,
+		max_moves_per_month=settings.max_moves_per_month,
+		cancel_minutes=settings.cancel_minutes,
+		late_cancel="refuse" if settings.late_cancel == "Refuse" else "allow",
+		compensation_minutes=settings.compensation_minutes,
+	)
+
+
+def freeze(policy: Policy) -> str:
+	"""A policy as kept with a booking: the one at booking time counts."""
+	return json.dumps(asdict(policy))
+
+
+def frozen(text: str | None) -> Policy:
+	"""The policy kept with a booking; today's for one that has none."""
+	return Policy(**json.loads(text)) if text else policy_now()
+
+
+def payment_methods(payment: str) -> list[str]:
+	"""The ways to pay that are usable for a payment mode (`free`, `at_clinic`, `optional`, …)."""
+	return ["at_clinic"] if payment in ("at_clinic", "optional") else []
+
+
+def shown(booking, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
+	"""The `terms` of api.md for a request or an appointment, in the words and figures that apply (PO-5)."""
+	policy = frozen(booking.policy)
+	start = from_database(booking.starts_at_utc)
+	figures = scheduling_policy.terms(policy, start, now, moves, rounded(paid, booking.currency))
+	return {
+		"cancel_until": iso(figures.cancel_until, zone),
+		"move_until": iso(figures.move_until, zone),
+		"moves_left": figures.moves_left,
+		"refund_if_cancelled_now": money(figures.refund_if_cancelled_now, booking.currency)
+		| {"as": ["money", "credit"] if figures.refund_if_cancelled_now else []},
+		"payment_methods": payment_methods(booking.payment),
+		"due_now": money(0, booking.currency),
+		"text": policy_text(policy),
+	}
+
+
+def policy_shape(policy: Policy) -> dict:
+	"""The `policy` of api.md `doctor`."""
+	return {
+		"move_minutes": policy.move_minutes,
+		"max_moves": policy.max_moves,
+		"cancel_minutes": policy.cancel_minutes,
+		"late_refund": "0",
+		"text": policy_text(policy),
+	}
+
+
+def policy_text(policy: Policy) -> str:
+	"""The policy in one or two sentences for a patient."""
+	moving = _("You can move your appointment up to {0} minutes before it starts, at most {1} times.")
+	if policy.late_cancel == "refuse":
+		cancelling = _("You can cancel up to {0} minutes before it starts and get everything back.")
+	else:
+		cancelling = _(
+			"You can cancel at any time before it starts; up to {0} minutes before, you get everything back."
+		)
+	return " ".join(
+		(moving.format(policy.move_minutes, policy.max_moves), cancelling.format(policy.cancel_minutes))
+	)
