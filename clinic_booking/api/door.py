@@ -1,0 +1,295 @@
+"""The one way in: everything that HTTP can call is registered here, checked here, and fails here.
+
+	@public("POST", limit="hold")
+	def hold(doctor: RecordName, start: Instant, token: Token | None = None) -> dict:
+
+The function gets checked keyword arguments and returns plain values or `Raw`, or raises one of
+`clinic_booking.errors`. From in here call what stands behind a door, not the door: the undecorated
+function is its `function`.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+import frappe
+from frappe.utils import sanitize_html
+from pydantic import BaseModel, ValidationError, create_model
+from redis.exceptions import RedisError
+from werkzeug.wrappers import Response
+
+from clinic_booking.api import limits
+from clinic_booking.api.caller import caller, remember_browser, setting
+from clinic_booking.api.failures import answer_to
+from clinic_booking.api.inputs import TEXT, UNKNOWN, Model, fields_of
+from clinic_booking.errors import BookingError, Forbidden, Unauthorized, Validation, _
+
+__all__ = ("DOORS", "Door", "Raw", "caller", "desk", "patient", "public", "signed_in")
+
+VERBS = {"GET": ("GET", "HEAD"), "POST": ("POST",)}
+LARGEST_BODY = 64 * 1024
+TOKEN_HEADER = "X-Booking-Token"
+STAFF = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
+# What Frappe keeps among the arguments for itself.
+FRAPPES_OWN = ("cmd", "csrf_token")
+
+
+@dataclass(frozen=True)
+class Raw:
+	"""An answer that is not JSON of ours: a file, or JSON already written."""
+
+	body: bytes
+	content_type: str
+	filename: str | None = None
+	inline: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+	"""What is known of one call. `roles` empty: anybody (public) or anybody signed in."""
+
+	name: str
+	verb: str
+	function: Callable = field(repr=False)
+	arguments: type[BaseModel] = field(repr=False)
+	structured: frozenset[str]
+	public: bool
+	limit: str | None
+	roles: tuple[str, ...]
+
+	@property
+	def takes_token(self) -> bool:
+		return "token" in self.arguments.model_fields
+
+
+DOORS: dict[str, Door] = {}
+"""Every call of ours by its dotted path."""
+
+
+def public(verb: str, limit: str = "read") -> Callable:
+	"""Open a function to everybody (design.md, The public door).
+
+	`verb` GET or POST; `limit` one of read, hold, book, receipt, resend (SE-2).
+	"""
+	return lambda function: _register(function, verb, is_public=True, limit=limit)
+
+
+def signed_in(verb: str, *roles: str) -> Callable:
+	"""Open a function to whoever is signed in and has one of `roles` (none: whoever is signed in)."""
+	return lambda function: _register(function, verb, roles=roles)
+
+
+def desk(verb: str, *roles: str) -> Callable:
+	"""Open a function to staff: whoever has one of `roles`, or any role of ours on the desk."""
+	return signed_in(verb, *(roles or STAFF))
+
+
+def patient(verb: str) -> Callable:
+	"""Open a function to patients who are signed in."""
+	return signed_in(verb, "Clinic Patient")
+
+
+# -- registration ----------------------------------------------------------------------------------
+
+
+def _register(
+	function: Callable, verb: str, *, is_public: bool = False, limit: str | None = None, roles: tuple = ()
+) -> Callable:
+	name = f"{function.__module__}.{function.__qualname__}"
+	arguments = arguments_of(function)
+	door = Door(name, verb, function, arguments, _structured(arguments), is_public, limit, roles)
+
+	# Not functools.wraps: Frappe follows __wrapped__ and silently drops arguments it doesn't find there.
+	def wrapper(**kwargs):
+		return _pass(door)
+
+	for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
+		setattr(wrapper, attribute, getattr(function, attribute))
+	wrapper.door = door
+	wrapper.function = function
+	DOORS[name] = door
+	# xss_safe: Frappe's cleaning rewrites what was typed; we escape where it is shown. Only doors open to
+	# guests know it.
+	safe = {"xss_safe": True} if is_public else {}
+	return frappe.whitelist(allow_guest=is_public, methods=list(VERBS[verb]), **safe)(wrapper)
+
+
+def arguments_of(function: Callable) -> type[Model]:
+	"""The model of a function's arguments, from its signature; every one must be typed."""
+	hints = get_type_hints(function, include_extras=True)
+	fields: dict[str, Any] = {}
+	for name, parameter in inspect.signature(function).parameters.items():
+		if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or name not in hints:
+			raise TypeError(f"{function.__qualname__}: every argument has a name and a type, {name} has not")
+		required = parameter.default is parameter.empty
+		fields[name] = (hints[name], ... if required else parameter.default)
+	return create_model(function.__name__, __base__=Model, **fields)
+
+
+def _structured(arguments: type[BaseModel]) -> frozenset[str]:
+	"""The arguments that are lists or groups: as text (a form) they are written in JSON."""
+
+	def is_structured(kind: Any) -> bool:
+		if get_origin(kind) in (list, tuple, dict) or kind in (list, tuple, dict):
+			return True
+		if isinstance(kind, type):
+			return issubclass(kind, BaseModel)
+		return any(is_structured(part) for part in get_args(kind))
+
+	return frozenset(name for name, info in arguments.model_fields.items() if is_structured(info.annotation))
+
+
+# -- a call ----------------------------------------------------------------------------------------
+
+
+def _pass(door: Door) -> Any:
+	request = frappe.local.request
+	try:
+		result = door.function(**_checked(door))
+		if door.verb == "POST":
+			_commit()
+	except Exception as error:
+		result = _refuse(door, error)
+	else:
+		if door.public:
+			frappe.local.message_log = []
+			frappe.local.response.pop("session_expired", None)
+	# Read by the after_request hook: any other status is not ours.
+	request.clinic_booking_status = frappe.local.response.get("http_status_code") or 200
+	return _raw(result) if isinstance(result, Raw) else result
+
+
+def _checked(door: Door) -> dict[str, Any]:
+	"""The arguments of the current call, of the right types; or the reason why it may not pass."""
+	request = frappe.local.request
+	who = caller()
+	if door.verb == "POST":
+		_check_origin(request)
+	if not door.public:
+		_check_role(door, who)
+	limits.apply(door.limit or "read", who)
+	if door.limit == "hold":
+		remember_browser()
+	values, as_text = _received(door, request)
+	if door.takes_token and "token" not in values and (token := request.headers.get(TOKEN_HEADER)):
+		values["token"] = token
+	try:
+		checked = door.arguments.model_validate(values, context=TEXT if as_text else None)
+	except ValidationError as error:
+		# Not "from error": pydantic's knows the values.
+		raise Validation(fields=fields_of(error)) from None
+	return checked.__dict__
+
+
+def _received(door: Door, request) -> tuple[dict[str, Any], bool]:
+	"""What was sent, and whether it came as text: a query string or, from staff, a form."""
+	if door.verb == "GET":
+		if request.content_length:
+			raise Validation(fields={"body": UNKNOWN})
+		_once(request.args)
+		as_text = True
+	else:
+		if (request.content_length or 0) > LARGEST_BODY or len(request.get_data()) > LARGEST_BODY:
+			raise Validation(fields={"body": _("This is too long.")})
+		if request.query_string:
+			raise Validation(fields={name[:80]: UNKNOWN for name in list(request.args)[:20]})
+		if as_text := request.mimetype != "application/json":
+			if door.public:
+				raise Validation(fields={"body": _("This must be JSON.")})
+			_once(request.form)
+	values = {name: value for name, value in frappe.local.form_dict.items() if name not in FRAPPES_OWN}
+	return (_from_text(door, values) if as_text else values), as_text
+
+
+def _once(arguments) -> None:
+	"""Refuse an argument given twice: two readers of one address would take a different one."""
+	if twice := [name for name, values in arguments.lists() if len(values) > 1]:
+		raise Validation(fields={name[:80]: _("This was given twice.") for name in twice[:20]})
+
+
+def _from_text(door: Door, values: dict[str, str]) -> dict[str, Any]:
+	"""An empty field is none, as forms send them; lists and groups come as JSON."""
+	found: dict[str, Any] = {}
+	for name, value in values.items():
+		if value == "" and name in door.arguments.model_fields:
+			continue
+		if name in door.structured and isinstance(value, str):
+			try:
+				value = json.loads(value)
+			except (ValueError, RecursionError):
+				raise Validation(fields={name: _("This must be JSON.")}) from None
+		found[name] = value
+	return found
+
+
+def _check_origin(request) -> None:
+	"""A browser says where a page comes from: ours, or one that the settings allow (SE-6)."""
+	origin = request.headers.get("Origin")
+	if origin and not is_own(origin, request.host) and not is_allowed(origin):
+		raise Forbidden
+
+
+def is_own(origin: str, host: str) -> bool:
+	"""Whether `origin` is a page of this host. Its scheme a proxy in front may have changed."""
+	return bool(host) and urlsplit(origin.lower()).netloc == host.lower()
+
+
+def is_allowed(origin: str) -> bool:
+	"""Whether the settings let pages of `origin` call us."""
+	allowed = (setting("allowed_origins") or "").lower().split()
+	return origin.lower() in {line.rstrip("/") for line in allowed}
+
+
+def _check_role(door: Door, who) -> None:
+	if not who.signed_in:
+		raise Unauthorized
+	if door.roles and who.user != "Administrator" and not set(door.roles) & set(frappe.get_roles(who.user)):
+		raise Forbidden
+
+
+def _commit() -> None:
+	"""Commit before answering, so that a commit that fails is answered as every other failure.
+
+	What waits for the commit (jobs, signals) needs Redis; it has been dropped from the list when it
+	fails, so the next round goes on with the rest. A sweep finds the rows (design.md, 2 and 3).
+	"""
+	while True:
+		try:
+			frappe.db.commit()  # nosemgrep: this is the end of the request
+			return
+		except RedisError:
+			continue
+
+
+def _refuse(door: Door, error: Exception) -> None:
+	"""Undo everything, and answer with one of our errors and nothing else."""
+	try:
+		# An answer to a POST is followed by a commit, whatever it says.
+		frappe.db.rollback()
+	except Exception as lost:
+		if not isinstance(error, BookingError):
+			error = lost
+	answer = answer_to(error, door.name, for_staff=not door.public)
+	frappe.local.message_log = []
+	frappe.local.error_log = []
+	frappe.local.debug_log = []
+	frappe.flags.error_message = None
+	facts = answer.as_dict()
+	facts["message"] = frappe._(answer.message)
+	if answer_fields := facts.get("fields"):
+		facts["fields"] = {name: frappe._(message) for name, message in answer_fields.items()}
+	frappe.local.response = frappe._dict(docs=[], http_status_code=answer.status, error=facts)
+	if not door.public:
+		# The desk shows these by itself.
+		frappe.local.message_log = [{"message": sanitize_html(facts["message"]), "indicator": "red"}]
+
+
+def _raw(result: Raw) -> Response:
+	response = Response(result.body, content_type=result.content_type)
+	if result.filename:
+		kind = "inline" if result.inline else "attachment"
+		response.headers.set("Content-Disposition", kind, filename=result.filename)
+	return response

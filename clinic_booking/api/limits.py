@@ -1,0 +1,111 @@
+"""How many calls a caller may make in an hour (SE-2), counted in Redis.
+
+A sliding window out of two fixed ones: the last hour's calls are taken as spread evenly, so at no time
+do much more than the limit pass within 60 minutes, and a caller costs two numbers. One round trip; a
+refused call is not counted. Without Redis everything passes: bookings are right without it.
+"""
+
+import hashlib
+import time
+from math import ceil
+
+import frappe
+from redis.exceptions import RedisError
+
+from clinic_booking.api.caller import Caller, setting
+from clinic_booking.errors import RateLimited
+
+HOUR = 3600
+# While Redis is away, a process asks for it this often (seconds), not on every call.
+PAUSE = 5
+# Where a browser is counted, its whole address may do this many times as much: cookies are free.
+BROWSERS_PER_ADDRESS = 10
+
+# For a field that was never saved (a setting that came with an update); 0 is off.
+DEFAULTS = {
+	"limit_read": 300,
+	"limit_hold": 60,
+	"limit_book": 100,
+	"limit_receipt": 30,
+	"limit_resend_contact": 5,
+	"limit_resend_address": 20,
+	"limit_signed_in": 1000,
+}
+
+_away_until = 0.0
+
+
+# -- arithmetic, pure ------------------------------------------------------------------------------
+
+
+def used(before: int, current: int, elapsed: float) -> float:
+	"""Calls of the last hour, `elapsed` seconds into the window with `current` calls."""
+	return before * (1 - elapsed / HOUR) + current
+
+
+def retry_after(before: int, current: int, elapsed: float, limit: int) -> int:
+	"""Whole seconds until one more call fits under `limit`; 0 when it does now."""
+	if used(before, current, elapsed) + 1 <= limit:
+		return 0
+	if current + 1 <= limit:
+		return max(1, ceil(HOUR * (1 - (limit - 1 - current) / before) - elapsed))
+	# Not in this window; in the next one its own calls are the ones that fade.
+	return max(1, ceil(HOUR - elapsed + HOUR * (1 - (limit - 1) / current)))
+
+
+# -- the door's limits -----------------------------------------------------------------------------
+
+
+def apply(kind: str, caller: Caller) -> None:
+	"""Count a call of `kind` ("read", "hold", "book", "receipt", "resend"); `RateLimited` beyond.
+
+	Whoever is signed in has one limit for everything: a clinic's staff share an address.
+	"""
+	if caller.signed_in:
+		count("signed_in", f"user {caller.user}")
+	elif kind == "hold":
+		count("hold", caller.browser)
+		if caller.has_cookie:
+			count("hold", f"all of {caller.address}", times=BROWSERS_PER_ADDRESS)
+	elif kind == "resend":
+		count("resend_address", caller.address)
+	else:
+		count(kind, caller.address)
+
+
+def count(kind: str, who: str, times: int = 1) -> None:
+	"""Count one call of `kind` by `who` against the setting `limit_<kind>`; `RateLimited` beyond."""
+	limit = setting(f"limit_{kind}")
+	limit = (DEFAULTS[f"limit_{kind}"] if limit is None else int(limit)) * times
+	if limit > 0 and (wait := _spend(f"{kind}:{_digest(who)}", limit, time.time())):
+		raise RateLimited(wait)
+
+
+def _digest(who: str) -> str:
+	"""Of fixed length, and no address or contact to read in Redis."""
+	return hashlib.blake2b(who.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _spend(key: str, limit: int, now: float) -> int:
+	"""Count a call under `key`; the seconds to wait where it is one too many (it is not counted then)."""
+	global _away_until
+	if time.monotonic() < _away_until:
+		return 0
+	window, elapsed = divmod(now, HOUR)
+	this, last = (
+		frappe.cache.make_key(f"clinic_booking_limit:{key}:{int(number)}") for number in (window, window - 1)
+	)
+	try:
+		pipeline = frappe.cache.pipeline(transaction=False)
+		# redis-py's own commands: Frappe's wrappers of get and set pickle.
+		pipeline.execute_command("GET", last)
+		pipeline.execute_command("INCR", this)
+		pipeline.execute_command("EXPIRE", this, 2 * HOUR)
+		before, current, _expires = pipeline.execute()
+		wait = retry_after(int(before or 0), current - 1, elapsed, limit)
+		if wait:
+			frappe.cache.execute_command("DECR", this)
+	except RedisError:
+		_away_until = time.monotonic() + PAUSE
+		return 0
+	return wait
