@@ -43,3 +43,5 @@ scheduler_events = {
 	"cron": {"* * * * *": ["clinic_booking.booking.expire.every_minute"]},
 	"hourly": ["clinic_booking.booking.expire.hourly"],
 }
+
+after_request = ["clinic_booking.api.after.after_request"]
