@@ -1,0 +1,34 @@
+"""The addresses of the public pages. None of them ever changes: they are in people's mails."""
+
+import re
+from urllib.parse import quote, urlencode
+
+DOCTORS = re.compile(r"book")
+DOCTOR = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})")
+BOOKING = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})/(?P<service>[a-z0-9-]{1,140})")
+APPOINTMENT = re.compile(r"booking/(?P<token>[A-Za-z0-9_.~-]{1,200})")
+
+
+def is_ours(path: str) -> bool:
+	"""Whether a path (no slash at either end) lies among the public pages, known or not.
+
+	Asked for every page of the site, so it only compares strings.
+	"""
+	return path == "book" or path.startswith(("book/", "booking/"))
+
+
+def doctors(**query: str | int | None) -> str:
+	return _address("/book", query)
+
+
+def doctor(slug: str, **query: str | int | None) -> str:
+	return _address(f"/book/{quote(slug)}", query)
+
+
+def booking(slug: str, service: str, **query: str | int | None) -> str:
+	return _address(f"/book/{quote(slug)}/{quote(service)}", query)
+
+
+def _address(path: str, query: dict) -> str:
+	given = {name: value for name, value in query.items() if value not in (None, "")}
+	return f"{path}?{urlencode(given)}" if given else path

@@ -1,0 +1,119 @@
+"""Answers a request for a public page. Hooked in as `page_renderer`.
+
+It never goes through Frappe's page cache or its 404, both of which keep what they saw under the
+address, and turns every failure into a page of ours that tells nothing.
+"""
+
+import traceback
+from datetime import datetime, timezone
+from functools import lru_cache
+
+import frappe
+from frappe.sessions import get_csrf_token
+from werkzeug.wrappers import Response
+
+from clinic_booking.errors import BookingError, NotFound
+from clinic_booking.pages import addresses, appointment, booking, data, doctor, doctors, environment, formats
+from clinic_booking.pages.assets import assets
+from clinic_booking.pages.headers import privacy, security
+from clinic_booking.pages.page import Asked, Page
+
+VIEWS = (
+	(addresses.DOCTORS, doctors.show),
+	(addresses.DOCTOR, doctor.show),
+	(addresses.BOOKING, booking.show),
+	(addresses.APPOINTMENT, appointment.show),
+)
+METHODS = ("GET", "HEAD")
+
+
+class PublicPage:
+	"""Frappe makes one for every path and asks it whether it can render."""
+
+	def __init__(self, path: str, http_status_code: int | None = None):
+		self.path = (path or "").strip("/ ")
+
+	def can_render(self) -> bool:
+		return addresses.is_ours(self.path)
+
+	def render(self) -> Response:
+		try:
+			page = self._page()
+			body = _body(page)
+		except Exception as problem:
+			page = _page_of(problem)
+			body = _body(page)
+		return _response(page, body)
+
+	def _page(self) -> Page:
+		if frappe.request.method not in METHODS:
+			return Page("problem.html", {"kind": "method"}, personal=True, status=405)
+		for pattern, show in VIEWS:
+			if match := pattern.fullmatch(self.path):
+				return show(_asked(), data, **match.groupdict())
+		raise NotFound()
+
+
+@lru_cache(maxsize=1)
+def _environment():
+	return environment.make(frappe._)
+
+
+def _asked() -> Asked:
+	return Asked(
+		query=frappe.request.args.to_dict(),
+		language=frappe.local.lang or "en",
+		now=datetime.now(timezone.utc),
+	)
+
+
+def _body(page: Page) -> str:
+	language = frappe.local.lang or "en"
+	return (
+		_environment()
+		.get_template(page.template)
+		.render(
+			**page.facts,
+			language=language,
+			direction=formats.direction(language),
+			assets=assets(),
+			personal=page.personal,
+			csrf_token=get_csrf_token() if _signed_in() else None,
+		)
+	)
+
+
+def _page_of(problem: Exception) -> Page:
+	"""Unknown addresses, other people's tokens and wrong ones all look alike."""
+	if isinstance(problem, NotFound):
+		return Page("problem.html", {"kind": "not_found"}, personal=True, status=404)
+	if isinstance(problem, BookingError) and problem.status < 500:
+		return Page("problem.html", {"kind": "failed"}, personal=True, status=problem.status)
+	_log(problem)
+	return Page("problem.html", {"kind": "failed"}, personal=True, status=getattr(problem, "status", 500))
+
+
+def _log(problem: Exception) -> None:
+	"""Type and line only: messages and frames may hold a patient's words (SE-5)."""
+	last = traceback.extract_tb(problem.__traceback__)[-1]
+	frappe.logger("clinic_booking").error(f"{type(problem).__name__} at {last.filename}:{last.lineno}")
+
+
+def _response(page: Page, body: str) -> Response:
+	personal = page.personal or _signed_in()
+	if not _signed_in():
+		# A guest's cookies say nothing and cost every later request their bytes.
+		frappe.local.cookie_manager.cookies.clear()
+	response = Response(body, status=page.status, mimetype="text/html")
+	response.headers.update(security(assets().import_map_hash, _secure()) | privacy(personal))
+	if page.status == 405:
+		response.headers["Allow"] = ", ".join(METHODS)
+	return response
+
+
+def _signed_in() -> bool:
+	return frappe.session.user != "Guest"
+
+
+def _secure() -> bool:
+	return frappe.request.is_secure or frappe.get_request_header("X-Forwarded-Proto") == "https"

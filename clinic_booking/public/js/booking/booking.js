@@ -1,0 +1,454 @@
+/**
+ * The booking page: choose a time, give details, check, confirm (BK-1).
+ *
+ * The step stands in the address's fragment, so back and forward go through the steps. What is held
+ * is in `HeldTime`, what is typed in the form and its draft; a step is only a way of looking at them.
+ */
+
+import { get, post, Problem, requestId } from "./api.js";
+import { opensElsewhere, takeChosenTime } from "./chosen-time.js";
+import { Countdown } from "./countdown.js";
+import { DetailsForm } from "./details-form.js";
+import { forgetDraft } from "./draft.js";
+import { clinicName, HeldTime } from "./held-time.js";
+import { Notice } from "./notice.js";
+import { goTo, part } from "./parts.js";
+import { Words } from "./words.js";
+
+const STEPS = ["time", "details", "review"];
+const UNBOOKED = ["Held", "Expired", "Cancelled"];
+
+export class Booking {
+	/** @param {HTMLElement} root */
+	constructor(root) {
+		const { doctor, service, clinic, zone } = root.dataset;
+		this.root = root;
+		this.doctor = doctor;
+		this.service = service;
+		this.clinic = clinic;
+		this.zone = zone;
+		this.isVideo = "video" in root.dataset;
+		this.words = new Words(root);
+		this.held = new HeldTime(doctor, service);
+		this.notice = new Notice(root);
+		this.heldPanel = part(root, "held");
+		this.countdown = new Countdown(this.heldPanel, this.words, () => this.isBusy || this.onLapse());
+		this.form = new DetailsForm(root, this.words, () => this.go("review"));
+		this.step = null;
+		this.isBusy = false;
+		/** The last try to book: the same answers again are the same request. */
+		this.attempt = { details: "", id: "" };
+	}
+
+	start() {
+		this.form.start();
+		this.root.addEventListener("click", (event) => this.onPress(event));
+		part(this.root, "extend").addEventListener("click", () => this.extend());
+		part(this.root, "release").addEventListener("click", () => this.release());
+		part(this.root, "confirm").addEventListener("click", () => this.book());
+		addEventListener("hashchange", () => this.show());
+		addEventListener("pageshow", (event) => event.persisted && this.look());
+		this.held.onChangeElsewhere((before) => this.look(before));
+		this.showHeld();
+		this.show({ isFirst: true });
+		const chosen = takeChosenTime();
+		if (chosen) {
+			this.take(chosen, this.clinic);
+		} else {
+			this.look();
+		}
+	}
+
+	// Steps
+
+	/**
+	 * Go to a step and its beginning, also when it is the one shown.
+	 *
+	 * @param {string} step
+	 */
+	go(step) {
+		if (location.hash !== `#${step}`) {
+			history.pushState(null, "", `#${step}`);
+		}
+		this.show();
+		goTo(document.getElementById(`step-${this.step}`));
+	}
+
+	/** Show the step that the address names, or the last one before it that can be shown. */
+	show({ isFirst = false } = {}) {
+		const asked = STEPS.indexOf(location.hash.slice(1));
+		const step = STEPS[Math.min(Math.max(asked, 0), this.farthest())];
+		if (STEPS[asked] && STEPS[asked] !== step) {
+			history.replaceState(null, "", `#${step}`);
+		}
+		for (const section of this.root.querySelectorAll("[data-step]")) {
+			section.hidden = section.dataset.step !== step;
+		}
+		if (step === "review") {
+			this.fillReview();
+		}
+		this.showHeldActions(step);
+		if (step !== this.step) {
+			this.step = step;
+			this.notice.hide();
+			document.title = [this.words.say(`step_${step}`), ...document.title.split(" · ").slice(1)].join(" · ");
+			if (!isFirst || step !== "time") {
+				goTo(document.getElementById(`step-${step}`));
+			}
+		}
+	}
+
+	/** @returns {number} index of the last step that what is known allows */
+	farthest() {
+		if (!this.held.read()) {
+			return STEPS.indexOf("time");
+		}
+		return STEPS.indexOf(this.form.isComplete() ? "review" : "details");
+	}
+
+	// The held time
+
+	onPress(event) {
+		const link = event.target.closest("a[data-start]");
+		if (link && !opensElsewhere(event)) {
+			event.preventDefault();
+			this.take(link.dataset.start, link.dataset.clinic, link);
+		}
+	}
+
+	/**
+	 * Hold a time, or move the one that is held there.
+	 *
+	 * @param {string} start
+	 * @param {string} clinic
+	 * @param {HTMLElement} [pressed]
+	 */
+	async take(start, clinic, pressed) {
+		if (this.isHeld(start, clinic)) {
+			this.go("details");
+			return;
+		}
+		await this.oneAtATime(pressed, async () => {
+			try {
+				this.held.keep(await this.hold(start, clinic));
+				this.notice.hide();
+				this.showHeld();
+				this.go(this.step === "review" ? "review" : "details");
+			} catch (problem) {
+				this.onRefusedTime(problem, start, clinic, pressed);
+			}
+		});
+	}
+
+	isHeld(start, clinic) {
+		const held = this.held.isLive() && this.held.read();
+		return held && held.clinic === clinic && Date.parse(held.start) === Date.parse(start);
+	}
+
+	async hold(start, clinic) {
+		const asked = { doctor: this.doctor, service: this.service, start, clinic };
+		if (!this.held.isLive()) {
+			return post("hold", { ...asked, request_id: requestId() });
+		}
+		const { token } = this.held.read();
+		try {
+			return await post("hold", { ...asked, request_id: requestId() }, token);
+		} catch (problem) {
+			if (!["ERR_HOLD_EXPIRED", "ERR_NOT_FOUND"].includes(problem.code)) {
+				throw problem;
+			}
+			// Lapsed a moment ago, or moved as often as it may be: give it back and hold afresh.
+			await post("release", {}, token).catch(() => null);
+			return post("hold", { ...asked, request_id: requestId() });
+		}
+	}
+
+	async extend() {
+		const held = this.held.read();
+		await this.oneAtATime(part(this.root, "extend"), async () => {
+			try {
+				this.held.prolong(await post("extend", {}, held.token));
+				this.notice.hide();
+				this.showHeld();
+			} catch (problem) {
+				if (problem.code === "ERR_HOLD_EXPIRED") {
+					await this.look();
+				}
+				if (this.held.isLive() || problem.code !== "ERR_HOLD_EXPIRED") {
+					this.onProblem(problem, () => this.extend());
+				}
+			}
+		});
+	}
+
+	async release() {
+		const { token } = this.held.read();
+		this.held.forget();
+		this.showHeld();
+		this.go("time");
+		// If it fails the time comes back by itself in a few minutes.
+		await post("release", {}, token).catch(() => null);
+	}
+
+	/**
+	 * Ask the server how the held time stands: it may have been booked or given back in another tab,
+	 * or booked by a call whose answer never came.
+	 *
+	 * @param {import("./held-time.js").Held | null} [before] what was held until another tab changed it
+	 */
+	async look(before = null) {
+		this.showHeld();
+		this.show();
+		const held = this.held.read() || before;
+		if (!held) {
+			return;
+		}
+		try {
+			const { message } = await get("booking", held.token);
+			if (!UNBOOKED.includes(message.status)) {
+				this.finish(`/booking/${encodeURIComponent(held.token)}`);
+			} else if (message.status !== "Held" && this.held.isLive()) {
+				this.onLapse();
+			}
+		} catch (problem) {
+			if (["ERR_NOT_FOUND", "ERR_HOLD_EXPIRED"].includes(problem.code) && this.held.isLive()) {
+				this.onLapse();
+			}
+		}
+	}
+
+	onLapse() {
+		const held = this.held.read();
+		if (!held) {
+			return;
+		}
+		this.held.lapse();
+		this.showHeld();
+		const time = this.nameOf(held.start, held.clinic);
+		this.notice.show(this.words.say("lapsed_title"), this.words.say("lapsed", time), {
+			actions: [
+				{ label: this.words.say("take_again", time), act: () => this.take(held.start, held.clinic) },
+				{ label: this.words.say("choose_another"), act: () => this.chooseAnother() },
+			],
+		});
+	}
+
+	chooseAnother() {
+		if (!this.held.isLive()) {
+			this.held.forget();
+		}
+		// The times on the page are as old as the page.
+		const address = new URL(location.href);
+		address.hash = "";
+		address.searchParams.delete("start");
+		location.assign(address.href);
+	}
+
+	showHeld() {
+		const held = this.held.read();
+		const isLive = this.held.isLive();
+		this.heldPanel.hidden = !isLive;
+		if (!isLive) {
+			this.countdown.stop();
+			if (held && held.lapsesAt > 0) {
+				this.onLapse();
+			}
+			return;
+		}
+		const time = this.nameOf(held.start, held.clinic);
+		part(this.root, "held-time").textContent = this.words.say("kept_on", time);
+		part(this.root, "summary-clinic").textContent = this.words.clinic(held.clinic);
+		part(this.root, "summary-price").textContent = this.words.money(held.price);
+		this.countdown.run(held.lapsesAt);
+	}
+
+	/** @param {string} step */
+	showHeldActions(step) {
+		part(this.root, "continue").hidden = step !== "time";
+		part(this.root, "release").hidden = step !== "time";
+		part(this.root, "another").hidden = step === "time";
+	}
+
+	// Booking
+
+	fillReview() {
+		const held = this.held.read();
+		const { name, email, phone, note } = this.form.details();
+		const facts = {
+			"review-time": this.nameOf(held.start, held.clinic),
+			"review-clinic": this.words.clinic(held.clinic),
+			"review-price": this.words.money(held.price),
+			"review-name": name,
+			"review-email": email,
+			"review-phone": phone,
+			"review-note": note || this.words.say("no_note"),
+		};
+		for (const [name, text] of Object.entries(facts)) {
+			part(this.root, name).textContent = text;
+		}
+		if (held.terms?.text) {
+			part(this.root, "review-policy").textContent = held.terms.text;
+		}
+	}
+
+	async book() {
+		const held = this.held.read();
+		const { consent, note, ...contact } = this.form.details();
+		const given = {
+			patient: {
+				...contact,
+				...(note ? { note } : {}),
+				language: this.words.language,
+				timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+			},
+			consent,
+		};
+		await this.oneAtATime(part(this.root, "confirm"), async () => {
+			try {
+				const { message } = await post("book", { ...given, request_id: this.attemptId(held, given) }, held.token);
+				this.finish(new URL(message.manage_url, location.href).pathname);
+			} catch (problem) {
+				this.onProblem(problem, () => this.book());
+			}
+		});
+	}
+
+	/** @returns {string} the same for the same answers about the same time (a second click, a retry) */
+	attemptId(held, given) {
+		const details = JSON.stringify([held.token, held.start, given]);
+		if (details !== this.attempt.details) {
+			this.attempt = { details, id: requestId() };
+		}
+		return this.attempt.id;
+	}
+
+	/** @param {string} address the booking's own page */
+	finish(address) {
+		this.countdown.stop();
+		this.held.forget();
+		forgetDraft();
+		location.replace(address);
+	}
+
+	// Problems
+
+	onRefusedTime(problem, start, clinic, pressed) {
+		if (problem.code === "ERR_SLOT_CONFLICT") {
+			pressed?.closest("li")?.remove();
+			this.onTaken(problem, start, clinic);
+		} else {
+			this.onProblem(problem, () => this.take(start, clinic));
+		}
+	}
+
+	/**
+	 * @param {Error} problem
+	 * @param {() => void} again
+	 */
+	onProblem(problem, again) {
+		if (!(problem instanceof Problem)) {
+			throw problem;
+		}
+		const held = this.held.read();
+		const { code, facts } = problem;
+		const say = (name, ...values) => this.words.say(name, ...values);
+		const anotherTime = { label: say("choose_another"), act: () => this.chooseAnother() };
+		const tryAgain = { label: say("try_again"), act: again };
+		const reload = { label: say("try_again"), act: () => location.reload() };
+
+		if (code === "ERR_SLOT_CONFLICT") {
+			this.onTaken(problem, held.start, held.clinic);
+		} else if (code === "ERR_HOLD_EXPIRED" && this.held.isLive() && this.step !== "review") {
+			this.notice.show(say("longest_title"), say("longest"));
+		} else if (held && (code === "ERR_HOLD_EXPIRED" || code === "ERR_NOT_FOUND")) {
+			this.onLapse();
+		} else if (code === "ERR_VALIDATION" && this.showFields(facts.fields || {})) {
+			// Said at the fields.
+		} else if (code === "ERR_VALIDATION") {
+			this.notice.show(say("window_title"), say("not_free"), { actions: [anotherTime] });
+		} else if (code === "ERR_TIME_WINDOW") {
+			this.notice.show(say("window_title"), say("window"), { actions: [anotherTime] });
+		} else if (code === "ERR_NOT_FOUND") {
+			this.notice.show(say("not_offered_title"), say("not_offered"), { actions: [reload] });
+		} else if (code === "ERR_RATE_LIMITED") {
+			const wait = this.words.duration(facts.retry_after || 60);
+			this.notice.show(say("limited_title"), say("limited", wait), { actions: [tryAgain] });
+		} else if (code === "ERR_FORBIDDEN" || code === "ERR_UNAUTHORIZED") {
+			this.notice.show(say("refused_title"), say("refused"), { actions: [reload] });
+		} else if (code === "UNREACHABLE") {
+			this.notice.show(say("offline_title"), say("offline"), { actions: [tryAgain] });
+		} else {
+			const reference = facts.reference ? ` ${say("failed_reference", facts.reference)}` : "";
+			this.notice.show(say("failed_title"), say("failed") + reference, { actions: [tryAgain] });
+		}
+	}
+
+	/** Someone else has the time: the nearest others, one press each. */
+	onTaken(problem, start, clinic) {
+		const held = this.held.read();
+		if (held && held.start === start) {
+			this.held.lapse();
+			this.showHeld();
+		}
+		const alternatives = problem.facts.alternatives || [];
+		const times = alternatives.map((slot) => ({
+			label: this.nameOf(slot.start, clinicName(slot.clinic), clinic),
+			act: () => this.take(slot.start, clinicName(slot.clinic)),
+		}));
+		const text = [
+			this.words.say("taken", this.nameOf(start, clinic)),
+			this.words.say(times.length ? "taken_choose" : "taken_none"),
+		].join(" ");
+		const actions = [{ label: this.words.say("choose_another"), act: () => this.chooseAnother() }];
+		this.notice.show(this.words.say("taken_title"), text, { times, actions });
+	}
+
+	/**
+	 * Say the server's errors at their fields; `patient.email` and `email` are the same answer.
+	 *
+	 * @returns {boolean} whether any belonged to a field
+	 */
+	showFields(fields) {
+		const errors = Object.fromEntries(
+			Object.entries(fields).map(([name, message]) => [name.split(".").pop(), message])
+		);
+		if (!Object.keys(errors).some((name) => DetailsForm.has(name))) {
+			return false;
+		}
+		this.go("details");
+		this.form.showErrors(errors);
+		return true;
+	}
+
+	// Small things
+
+	/** A time as people read it, with its clinic where that is not the expected one. */
+	nameOf(start, clinic, expected = this.clinic) {
+		const zone = this.isVideo ? this.zone : this.words.clinics[clinic].timezone;
+		const time = this.words.dateAndTime(start, zone);
+		return clinic === expected ? time : `${time} (${this.words.clinic(clinic)})`;
+	}
+
+	/**
+	 * Run one call at a time; the pressed control shows that it works. A second press does nothing.
+	 *
+	 * @param {HTMLElement | undefined} pressed
+	 * @param {() => Promise<void>} work
+	 */
+	async oneAtATime(pressed, work) {
+		if (this.isBusy) {
+			return;
+		}
+		this.isBusy = true;
+		const status = part(this.root, "status");
+		status.textContent = this.words.say("one_moment");
+		pressed?.setAttribute("aria-busy", "true");
+		try {
+			await work();
+		} finally {
+			this.isBusy = false;
+			status.textContent = "";
+			pressed?.removeAttribute("aria-busy");
+		}
+	}
+}
