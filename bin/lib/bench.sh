@@ -16,7 +16,7 @@ bench_obstacle() {
 	for app in frappe erpnext; do
 		variable=${app^^}_SOURCE
 		source=${!variable}
-		[ -e "$BENCH_DIR/.done/$app" ] || [ -d "$source" ] ||
+		[ -e "$BENCH_DIR/.done/$app" ] || [ -d "$source" ] || ! command -v git >/dev/null ||
 			GIT_TERMINAL_PROMPT=0 timeout 30 git ls-remote --exit-code "$source" "$BRANCH" >/dev/null 2>&1 ||
 			{ say "$app cannot be fetched from $source (branch $BRANCH); $variable may name another URL or a directory"; return; }
 	done

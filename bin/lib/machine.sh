@@ -18,55 +18,68 @@ chromium chromium
 "
 LIBRARIES="python3-venv python3-dev pkg-config libpangocairo-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core"
 
+# Fails, having said why, where something cannot be installed.
 prepare_machine() {
-	install_packages
+	local missing=() wanted=() package found=()
+	read -ra missing <<<"$(missing_of "$NEEDED") $(missing_libraries)"
+	read -ra wanted <<<"$(missing_of "$WANTED")"
+	if [ ${#missing[@]} -gt 0 ] || { [ ${#wanted[@]} -gt 0 ] && [ -z "$(machine_obstacle)" ]; }; then
+		install_packages || return
+	fi
 	if [ "$(id -u)" = 0 ] && ! getent passwd "$BENCH_USER" >/dev/null; then
 		say "Creating the user $BENCH_USER (bench refuses to run as root)"
 		useradd --create-home --shell /bin/bash "$BENCH_USER"
 	fi
 }
 
-install_packages() {
-	local missing=() wanted=() command package
-	while read -r command package; do
-		[ -z "$command" ] || PATH=$PATH:/usr/sbin command -v "$command" >/dev/null || missing+=("$package")
-	done <<<"$NEEDED"
-	for package in $LIBRARIES; do
-		dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-	done
-	while read -r command package; do
-		[ -z "$command" ] || command -v "$command" >/dev/null || wanted+=("$package")
-	done <<<"$WANTED"
-	browser >/dev/null && wanted=("${wanted[@]/chromium/}")
-	[ ${#missing[@]} = 0 ] && [ -z "${wanted[*]// /}" ] && return 0
-	command -v apt-get >/dev/null || die "please install: ${missing[*]} ${wanted[*]}"
-
-	local root=()
-	if [ "$(id -u)" != 0 ]; then
-		root=(sudo)
-		if ! sudo -n true 2>/dev/null && ! { [ -t 0 ] && command -v sudo >/dev/null; }; then
-			[ ${#missing[@]} = 0 ] && return 0
-			die "please install as root: apt-get install ${missing[*]}"
-		fi
+# machine_obstacle: prints why what is missing cannot be installed, or nothing.
+machine_obstacle() {
+	local missing
+	missing=$(missing_of "$NEEDED")$(missing_libraries)
+	[ -n "${missing// /}" ] || return 0
+	if ! command -v apt-get >/dev/null; then
+		say "these Debian packages, or their like, are missing: $missing"
+	elif [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null && ! { [ -t 0 ] && command -v sudo >/dev/null; }; then
+		say "these packages are missing, and installing them takes root: apt-get install $missing"
 	fi
-	step "Reading the package lists" "${root[@]}" apt-get update -q
-	local found=()
-	for package in "${missing[@]}" ${wanted[*]}; do
+}
+
+missing_of() { # LIST
+	local command package
+	while read -r command package; do
+		[ -z "$command" ] || PATH=$PATH:/usr/sbin command -v "$command" >/dev/null ||
+			{ [ "$package" = chromium ] && browser >/dev/null; } || printf '%s ' "$package"
+	done <<<"$1"
+}
+
+missing_libraries() {
+	local package
+	for package in $LIBRARIES; do
+		dpkg -s "$package" >/dev/null 2>&1 || printf '%s ' "$package"
+	done
+}
+
+# Uses missing and wanted of prepare_machine.
+install_packages() {
+	local root=() package found=() had_redis=
+	[ "$(id -u)" = 0 ] || root=(sudo)
+	step "Reading the package lists" "${root[@]}" apt-get update -q || return
+	for package in "${missing[@]}" "${wanted[@]}"; do
 		if is_available "$package"; then
 			found+=("$package")
 		elif [[ " ${missing[*]} " == *" $package "* ]]; then
-			die "this machine's package lists have no $package"
+			say "this machine's package lists have no $package"
+			return 1
 		fi
 	done
-	[ ${#found[@]} = 0 ] && return 0
-	local had_redis=0
-	[ -e /etc/init.d/redis-server ] && had_redis=1
+	[ ${#found[@]} -gt 0 ] || return 0
+	[ -e /etc/init.d/redis-server ] && had_redis=yes
 	step "Installing ${found[*]}" "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qy --no-install-recommends "${found[@]}"
-	# The package starts a service that nobody asked for.
-	if [ $had_redis = 0 ] && [ -e /etc/init.d/redis-server ]; then
-		"${root[@]}" systemctl disable --now redis-server >/dev/null 2>&1 ||
-			{ "${root[@]}" service redis-server stop; "${root[@]}" update-rc.d redis-server disable; } >/dev/null 2>&1 || true
+		apt-get install -qy --no-install-recommends "${found[@]}" || return
+	# The package brings a service that nobody asked for; ours are started by ourselves.
+	if [ -z "$had_redis" ] && [ -e /etc/init.d/redis-server ]; then
+		{ "${root[@]}" service redis-server stop
+			"${root[@]}" systemctl disable redis-server || "${root[@]}" update-rc.d redis-server disable; } >/dev/null 2>&1 || true
 	fi
 }
 

@@ -1,0 +1,207 @@
+"""Fixtures of the tests that need a bench: a connection to the test site, and a real server on it.
+
+`bin/test` starts MariaDB and Redis, puts the test site back as it was saved, and names it in the environment.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import frappe
+import pytest
+import requests
+
+SITE = os.environ["FRAPPE_SITE"]
+SITES = Path(os.environ["SITES_PATH"])
+ROOT = Path(__file__).parent.parent
+
+# What Frappe caches of the code and the DocTypes, which no test that is rolled back can change.
+LASTING_CACHE = ("app_hooks", "app_modules", "doctype_meta", "installed_app", "module_", "table_columns", "lang")
+
+
+class Cleanliness:
+	"""Whether the site is as it was saved, and the way back."""
+
+	is_clean = True
+
+	def restore(self):
+		if not self.is_clean:
+			subprocess.run([ROOT / "bin/lib/reset-test-site"], check=True, capture_output=True)
+			self.is_clean = True
+
+
+cleanliness = Cleanliness()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_sites_directory():
+	"""Frappe finds its logs and assets from the directory it runs in."""
+	os.chdir(SITES)
+
+
+def connect():
+	frappe.init(SITE)
+	frappe.connect()
+
+
+def hold_back_commits(database):
+	"""Make commit and rollback savepoints, so that all of a test is one transaction that never ends.
+
+	Callbacks run as ever. What other connections would see, or a deadlock does, needs `committed`.
+	"""
+	execute = database.sql
+
+	def sql(query, *args, **kwargs):
+		statement = str(query).strip().lower()
+		if statement.startswith("start transaction"):
+			return None
+		if statement == "commit":
+			query = "savepoint so_far"
+		elif statement == "rollback":
+			query = "rollback to savepoint so_far"
+		return execute(query, *args, **kwargs)
+
+	execute("start transaction")
+	execute("savepoint so_far")
+	database.sql = sql
+
+
+def forget_cached():
+	keys = [
+		key
+		for key in frappe.cache.keys("*")
+		if not key.decode().partition("|")[2].startswith(LASTING_CACHE)
+	]
+	if keys:
+		frappe.cache.delete(*keys)
+
+
+@pytest.fixture(autouse=True)
+def site(request):
+	"""Frappe connected to the test site as Administrator; whatever the test writes is undone after it."""
+	is_committed = "committed" in request.fixturenames
+	cleanliness.restore()
+	connect()
+	if is_committed:
+		cleanliness.is_clean = False
+	else:
+		hold_back_commits(frappe.db)
+	yield frappe
+	if not is_committed:
+		del frappe.local.db.sql
+	frappe.db.rollback()
+	forget_cached()
+	frappe.destroy()
+
+
+@pytest.fixture
+def committed(site):
+	"""Commits are real in this test, so that servers, jobs and other connections see them.
+
+	The site is put back as it was before the next test.
+	"""
+
+
+@pytest.fixture
+def reconnect(site):
+	"""A function that leaves the transaction and sees what others have committed since."""
+	return frappe.db.rollback
+
+
+class Client(requests.Session):
+	"""A browser without a browser: paths instead of addresses, cookies kept."""
+
+	def __init__(self, url):
+		super().__init__()
+		self.url = url
+
+	def request(self, method, path, **kwargs):
+		return super().request(method, self.url + path, **{"timeout": 60, "allow_redirects": False} | kwargs)
+
+	def login(self, user, password="admin"):
+		self.post("/api/method/login", json={"usr": user, "pwd": password}).raise_for_status()
+		return self
+
+
+class Server:
+	"""gunicorn as in production, on a free port."""
+
+	def __init__(self, workers=4):
+		with socket.socket() as free:
+			free.bind(("127.0.0.1", 0))
+			self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+		command = [sys.executable, "-m", "gunicorn", "--chdir", str(SITES), "--bind", self.url.removeprefix("http://")]
+		command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload"]
+		command += ["--timeout", "120", "--pythonpath", str(ROOT / "bin/lib"), "wsgi:application"]
+		self.log = SITES.parent / "logs/server.log"
+		with self.log.open("w") as log:
+			self.process = subprocess.Popen(
+				command, cwd=SITES, stdout=log, stderr=log, env=os.environ | {"SITES_PATH": "."},
+				preexec_fn=die_with_parent,
+			)
+		self.wait()
+
+	def wait(self):
+		for _ in range(300):
+			try:
+				if requests.get(self.url + "/api/method/ping", timeout=10).ok:
+					return
+			except requests.ConnectionError:
+				pass
+			if self.process.poll() is not None:
+				break
+			time.sleep(0.1)
+		self.stop()
+		raise RuntimeError("the server did not start:\n" + self.log.read_text()[-4000:])
+
+	def client(self):
+		return Client(self.url)
+
+	def stop(self):
+		self.process.terminate()
+		self.process.wait(30)
+
+
+def die_with_parent():
+	ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+@pytest.fixture(scope="session")
+def running_server(in_sites_directory):
+	server = Server()
+	yield server
+	server.stop()
+
+
+@pytest.fixture
+def server(committed, running_server):
+	"""A server on the test site; what it commits is undone after the test."""
+	return running_server
+
+
+@pytest.fixture
+def client(server):
+	"""A guest's HTTP client."""
+	return server.client()
+
+
+@pytest.fixture
+def work_off_jobs(committed):
+	"""A function that runs the jobs queued so far in a worker process, and waits for them."""
+
+	def work_off(queues="short,default,long"):
+		subprocess.run(
+			[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst", "--quiet", "--queue", queues],
+			cwd=SITES,
+			check=True,
+			capture_output=True,
+			timeout=300,
+		)
+		frappe.db.rollback()
+
+	return work_off
