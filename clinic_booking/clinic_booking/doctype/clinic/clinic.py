@@ -1,8 +1,85 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
+from clinic_booking.clinic_booking import hours
+from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug
+from clinic_booking.scheduling import walltime
+
+STAFF_ROLES = {"Manager": "Clinic Manager", "Receptionist": "Clinic Receptionist"}
 
 
 class Clinic(Document):
 	def autoname(self):
 		self.name = free_slug(self.doctype, self.title)
+
+	def validate(self):
+		self.check_timezone()
+		self.take_currency()
+		self.check_default_hours()
+		self.check_room_kinds()
+		self.check_staff()
+		self.check_doctors_hours()
+
+	def on_update(self):
+		for row in self.staff:
+			give_role(row.user, STAFF_ROLES[row.role])
+
+	def check_timezone(self):
+		try:
+			walltime.zone(self.timezone)
+		except walltime.UnknownZone:
+			frappe.throw(_("There is no time zone {0}: choose one like Europe/Berlin").format(self.timezone))
+
+	def take_currency(self):
+		"""PY-1: a clinic's currency is its company's. Prices are amounts of it and can't change theirs."""
+		currency = frappe.get_cached_value("Company", self.company, "default_currency")
+		before = self.get_doc_before_save()
+		if (
+			before
+			and before.currency != currency
+			and frappe.db.exists("Clinic Service Price", {"clinic": self.name})
+		):
+			frappe.throw(
+				_(
+					"Services have prices in {0} at this clinic: remove them before its currency becomes {1}"
+				).format(before.currency, currency)
+			)
+		self.currency = currency
+
+	def check_default_hours(self):
+		if self.default_hours:
+			hours.check_default_hours(self)
+
+	def check_doctors_hours(self):
+		"""AV-1: in another zone, the same hours may overlap those at another clinic."""
+		if self.is_new() or not self.has_value_changed("timezone"):
+			return
+		for name in frappe.get_all(
+			"Doctor Clinic", {"clinic": self.name, "parenttype": "Doctor"}, pluck="parent"
+		):
+			doctor = frappe.get_doc("Doctor", name)
+			calendar = hours.calendar_of(doctor, instead=self)
+			hours.check_week(doctor, calendar)
+			hours.check_extra_hours(calendar)
+
+	def check_room_kinds(self):
+		kinds = [row.kind.strip() for row in self.room_kinds]
+		for row, kind in zip(self.room_kinds, kinds, strict=True):
+			row.kind = kind
+			if kinds.count(kind) > 1:
+				frappe.throw(_("Row {0}: the room kind {1} is listed twice").format(row.idx, kind))
+		rooms = frappe.get_all(
+			"Clinic Room", {"clinic": self.name, "kind": ("not in", kinds)}, ["title", "kind"]
+		)
+		if rooms:
+			frappe.throw(
+				_("The room kind {0} is still that of {1}").format(rooms[0].kind, frappe.bold(rooms[0].title))
+			)
+
+	def check_staff(self):
+		users = [row.user for row in self.staff]
+		for row in self.staff:
+			if users.count(row.user) > 1:
+				frappe.throw(_("Row {0}: {1} is listed twice").format(row.idx, row.user))

@@ -1,5 +1,48 @@
+import hashlib
+import ipaddress
+from urllib.parse import urlsplit
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import today
+
+SHORTEST_HOLD_MINUTES = 2
 
 
 class ClinicBookingSettings(Document):
-	pass
+	def validate(self):
+		self.check_waits()
+		self.set_consent_version()
+		self.check_proxies()
+		self.check_origins()
+
+	def check_waits(self):
+		for field in ("hold_minutes", "payment_wait_minutes", "approval_hours"):
+			least = SHORTEST_HOLD_MINUTES if field == "hold_minutes" else 1
+			if self.get(field) < least:
+				frappe.throw(_("{0} must be at least {1}").format(_(self.meta.get_label(field)), least))
+
+	def set_consent_version(self):
+		"""UI-1: each text has a version that names it for good: the day it was written and its hash."""
+		self.consent_text = self.consent_text.strip()
+		text_hash = hashlib.sha256(self.consent_text.encode()).hexdigest()[:8]
+		if not (self.consent_version or "").endswith(text_hash):
+			self.consent_version = f"{today()}-{text_hash}"
+
+	def check_proxies(self):
+		for line in _lines(self.trusted_proxies):
+			try:
+				ipaddress.ip_network(line, strict=False)
+			except ValueError:
+				frappe.throw(_("{0} is no address and no network").format(line))
+
+	def check_origins(self):
+		for line in _lines(self.allowed_origins):
+			parts = urlsplit(line)
+			if parts.scheme not in ("http", "https") or line != f"{parts.scheme}://{parts.netloc}":
+				frappe.throw(_("{0} is no origin: write https:// and the host, without a path").format(line))
+
+
+def _lines(text: str | None) -> list[str]:
+	return [line.strip() for line in (text or "").splitlines() if line.strip()]

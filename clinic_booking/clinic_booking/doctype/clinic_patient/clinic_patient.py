@@ -1,5 +1,57 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate, today
+from pydantic import TypeAdapter, ValidationError
+
+from clinic_booking.api.inputs import Email, Name, Timezone, e164, fields_of
+from clinic_booking.errors import Validation
+
+CHECKED = {"patient_name": Name, "email": Email, "timezone": Timezone}
+CHECKS = {field: TypeAdapter(kind) for field, kind in CHECKED.items()}
+PHONES = ("phone", "emergency_contact_phone")
 
 
 class ClinicPatient(Document):
-	pass
+	def validate(self):
+		self.check_what_was_typed()
+		self.check_phones()
+		self.check_birth_date()
+		self.check_relations()
+
+	def check_what_was_typed(self):
+		"""SE-3: by the rules of the public door, whichever door it came through."""
+		for field, check in CHECKS.items():
+			if not self.get(field):
+				continue
+			try:
+				self.set(field, check.validate_python(self.get(field)))
+			except ValidationError as error:
+				self.refuse(field, fields_of(error)["body"])
+
+	def check_phones(self):
+		for field in PHONES:
+			if not self.get(field):
+				continue
+			try:
+				self.set(field, e164(self.get(field), self.country_code(), field))
+			except Validation as error:
+				self.refuse(field, error.facts["fields"][field])
+
+	def country_code(self) -> str | None:
+		"""The country as of which a number without + is read: the clinic's, else the site's."""
+		country = self.clinic and frappe.get_cached_value("Clinic", self.clinic, "country")
+		country = country or frappe.get_system_settings("country")
+		return country and frappe.get_cached_value("Country", country, "code")
+
+	def check_birth_date(self):
+		if self.birth_date and getdate(self.birth_date) > getdate(today()):
+			self.refuse("birth_date", _("This is in the future."))
+
+	def check_relations(self):
+		for field in ("guardian", "possible_duplicate_of"):
+			if self.get(field) and self.get(field) == self.name:
+				self.refuse(field, _("This is the patient again."))
+
+	def refuse(self, field: str, message: str):
+		frappe.throw(_("{0}: {1}").format(_(self.meta.get_label(field)), _(message)))
