@@ -52,7 +52,8 @@ def lock_doctors(doctors: Iterable[str]) -> dict[str, str]:
 			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s",
 			(name, LOCK_WAIT_SECONDS),
 		)
-		versions |= {name: version for (version,) in rows}
+		if rows:
+			versions[name] = rows[0][0]
 	return versions
 
 
