@@ -8,20 +8,18 @@ The function gets checked keyword arguments and returns plain values or `Raw`, o
 function is its `function`.
 """
 
-import inspect
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
+from typing import Any
 
 import frappe
-from frappe.utils import sanitize_html
-from pydantic import BaseModel, ValidationError, create_model
+from frappe.utils import escape_html
+from pydantic import ValidationError
 from redis.exceptions import RedisError
 from werkzeug.wrappers import Response
 
 from clinic_booking.api import limits
+from clinic_booking.api.arguments import arguments_of, from_text
 from clinic_booking.api.caller import caller, remember_browser, setting
 from clinic_booking.api.failures import answer_to
 from clinic_booking.api.inputs import TEXT, UNKNOWN, Model, fields_of
@@ -54,8 +52,7 @@ class Door:
 	name: str
 	verb: str
 	function: Callable = field(repr=False)
-	arguments: type[BaseModel] = field(repr=False)
-	structured: frozenset[str]
+	arguments: type[Model] = field(repr=False)
 	public: bool
 	limit: str | None
 	roles: tuple[str, ...]
@@ -100,7 +97,7 @@ def _register(
 ) -> Callable:
 	name = f"{function.__module__}.{function.__qualname__}"
 	arguments = arguments_of(function)
-	door = Door(name, verb, function, arguments, _structured(arguments), is_public, limit, roles)
+	door = Door(name, verb, function, arguments, is_public, limit, roles)
 
 	# Not functools.wraps: Frappe follows __wrapped__ and silently drops arguments it doesn't find there.
 	def wrapper(**kwargs):
@@ -115,31 +112,6 @@ def _register(
 	# guests know it.
 	safe = {"xss_safe": True} if is_public else {}
 	return frappe.whitelist(allow_guest=is_public, methods=list(VERBS[verb]), **safe)(wrapper)
-
-
-def arguments_of(function: Callable) -> type[Model]:
-	"""The model of a function's arguments, from its signature; every one must be typed."""
-	hints = get_type_hints(function, include_extras=True)
-	fields: dict[str, Any] = {}
-	for name, parameter in inspect.signature(function).parameters.items():
-		if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or name not in hints:
-			raise TypeError(f"{function.__qualname__}: every argument has a name and a type, {name} has not")
-		required = parameter.default is parameter.empty
-		fields[name] = (hints[name], ... if required else parameter.default)
-	return create_model(function.__name__, __base__=Model, **fields)
-
-
-def _structured(arguments: type[BaseModel]) -> frozenset[str]:
-	"""The arguments that are lists or groups: as text (a form) they are written in JSON."""
-
-	def is_structured(kind: Any) -> bool:
-		if get_origin(kind) in (list, tuple, dict) or kind in (list, tuple, dict):
-			return True
-		if isinstance(kind, type):
-			return issubclass(kind, BaseModel)
-		return any(is_structured(part) for part in get_args(kind))
-
-	return frozenset(name for name, info in arguments.model_fields.items() if is_structured(info.annotation))
 
 
 # -- a call ----------------------------------------------------------------------------------------
@@ -201,28 +173,13 @@ def _received(door: Door, request) -> tuple[dict[str, Any], bool]:
 				raise Validation(fields={"body": _("This must be JSON.")})
 			_once(request.form)
 	values = {name: value for name, value in frappe.local.form_dict.items() if name not in FRAPPES_OWN}
-	return (_from_text(door, values) if as_text else values), as_text
+	return (from_text(door.arguments, values) if as_text else values), as_text
 
 
 def _once(arguments) -> None:
 	"""Refuse an argument given twice: two readers of one address would take a different one."""
 	if twice := [name for name, values in arguments.lists() if len(values) > 1]:
 		raise Validation(fields={name[:80]: _("This was given twice.") for name in twice[:20]})
-
-
-def _from_text(door: Door, values: dict[str, str]) -> dict[str, Any]:
-	"""An empty field is none, as forms send them; lists and groups come as JSON."""
-	found: dict[str, Any] = {}
-	for name, value in values.items():
-		if value == "" and name in door.arguments.model_fields:
-			continue
-		if name in door.structured and isinstance(value, str):
-			try:
-				value = json.loads(value)
-			except (ValueError, RecursionError):
-				raise Validation(fields={name: _("This must be JSON.")}) from None
-		found[name] = value
-	return found
 
 
 def _check_origin(request) -> None:
@@ -234,7 +191,7 @@ def _check_origin(request) -> None:
 
 def is_own(origin: str, host: str) -> bool:
 	"""Whether `origin` is a page of this host. Its scheme a proxy in front may have changed."""
-	return bool(host) and urlsplit(origin.lower()).netloc == host.lower()
+	return bool(host) and origin.lower().partition("://")[2] == host.lower()
 
 
 def is_allowed(origin: str) -> bool:
@@ -279,12 +236,14 @@ def _refuse(door: Door, error: Exception) -> None:
 	frappe.flags.error_message = None
 	facts = answer.as_dict()
 	facts["message"] = frappe._(answer.message)
-	if answer_fields := facts.get("fields"):
-		facts["fields"] = {name: frappe._(message) for name, message in answer_fields.items()}
+	fields = {name: frappe._(message) for name, message in facts.get("fields", {}).items()}
+	if fields:
+		facts["fields"] = fields
 	frappe.local.response = frappe._dict(docs=[], http_status_code=answer.status, error=facts)
 	if not door.public:
 		# The desk shows these by itself.
-		frappe.local.message_log = [{"message": sanitize_html(facts["message"]), "indicator": "red"}]
+		sentences = " ".join([facts["message"], *fields.values()])
+		frappe.local.message_log = [{"message": escape_html(sentences), "indicator": "red"}]
 
 
 def _raw(result: Raw) -> Response:

@@ -170,7 +170,7 @@ def _email(value: Any) -> str:
 		raise refused(message) from None
 	# The ASCII form of the domain: Frappe and most mail servers take no other.
 	address = f"{email.local_part}@{email.ascii_domain}"
-	if "." not in email.ascii_domain or len(address) > 254:
+	if "." not in email.ascii_domain or len(address) > 254 or len(email.local_part) > 64:
 		raise refused(message)
 	return address
 

@@ -1,21 +1,19 @@
 """How many calls a caller may make in an hour (SE-2), counted in Redis.
 
-A sliding window out of two fixed ones: the last hour's calls are taken as spread evenly, so at no time
-do much more than the limit pass within 60 minutes, and a caller costs two numbers. One round trip; a
-refused call is not counted. Without Redis everything passes: bookings are right without it.
+One round trip; a refused call is not counted. Without Redis everything passes: bookings are right
+without it.
 """
 
 import hashlib
 import time
-from math import ceil
 
 import frappe
 from redis.exceptions import RedisError
 
 from clinic_booking.api.caller import Caller, setting
+from clinic_booking.api.window import HOUR, retry_after
 from clinic_booking.errors import RateLimited
 
-HOUR = 3600
 # While Redis is away, a process asks for it this often (seconds), not on every call.
 PAUSE = 5
 # Where a browser is counted, its whole address may do this many times as much: cookies are free.
@@ -33,27 +31,6 @@ DEFAULTS = {
 }
 
 _away_until = 0.0
-
-
-# -- arithmetic, pure ------------------------------------------------------------------------------
-
-
-def used(before: int, current: int, elapsed: float) -> float:
-	"""Calls of the last hour, `elapsed` seconds into the window with `current` calls."""
-	return before * (1 - elapsed / HOUR) + current
-
-
-def retry_after(before: int, current: int, elapsed: float, limit: int) -> int:
-	"""Whole seconds until one more call fits under `limit`; 0 when it does now."""
-	if used(before, current, elapsed) + 1 <= limit:
-		return 0
-	if current + 1 <= limit:
-		return max(1, ceil(HOUR * (1 - (limit - 1 - current) / before) - elapsed))
-	# Not in this window; in the next one its own calls are the ones that fade.
-	return max(1, ceil(HOUR - elapsed + HOUR * (1 - (limit - 1) / current)))
-
-
-# -- the door's limits -----------------------------------------------------------------------------
 
 
 def apply(kind: str, caller: Caller) -> None:
