@@ -21,8 +21,10 @@ has_permission = dict.fromkeys(
 	permissions.SEEN | permissions.CHANGED, "clinic_booking.permissions.is_allowed"
 )
 
-# Every change of what a doctor offers is noted in its own transaction (booking/practices.py).
 doc_events = {
+	# Frappe writes every variable of every frame; ours may hold what a patient typed.
+	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
+	# Every change of what a doctor offers is noted in its own transaction (booking/practices.py).
 	"Doctor": {"before_save": "clinic_booking.booking.practice_changes.doctor"},
 	**{
 		doctype: dict.fromkeys(

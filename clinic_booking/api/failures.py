@@ -1,13 +1,4 @@
-"""What the caller and the log learn when something goes wrong.
-
-The caller gets one of our codes. The log gets types and places (file, line, function), never a value or
-a message: both may hold what a patient typed (SE-5).
-"""
-
-import secrets
-import traceback
-from contextlib import suppress
-from pathlib import Path
+"""What the caller learns when something goes wrong: one of our codes, and no value or text of the error."""
 
 import frappe
 from frappe.utils import strip_html
@@ -15,6 +6,7 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException
 
 from clinic_booking import errors
+from clinic_booking.error_log import note
 
 # MariaDB: lock wait, deadlock, snapshot too old; too many connections, shutting down, gone.
 BUSY = frozenset((1020, 1040, 1053, 1205, 1213, 2002, 2003, 2006, 2013))
@@ -85,34 +77,3 @@ def _lost_the_time(error: Exception) -> bool:
 		and _database_code(error) == DUPLICATE
 		and CLAIMS_KEY in str(error.args[1:])
 	)
-
-
-def note(error: Exception, where: str) -> str:
-	"""Write down type and place of `error`; returns the reference that finds it in the Error Log.
-
-	In a transaction of its own, so call it after the rollback. Never fails.
-	"""
-	reference = secrets.token_hex(5).upper()
-	title, trace = f"{where}: {type(error).__name__} ({reference})"[:140], places(error)
-	# Each alone: the disk may be full, the database may be what failed.
-	with suppress(Exception):
-		frappe.logger("clinic_booking").error("%s\n%s", title, trace)
-	with suppress(Exception):
-		if not frappe.flags.read_only:
-			frappe.get_doc(doctype="Error Log", method=title, error=trace).db_insert()
-			frappe.db.commit()  # nosemgrep: the answer's own transaction was rolled back before
-	return reference
-
-
-def places(error: BaseException) -> str:
-	"""Types of the error and of what caused it, each with its frames: file, line and function only."""
-	told, lines = set(), []
-	while error is not None and id(error) not in told:
-		told.add(id(error))
-		lines.append(f"{type(error).__module__}.{type(error).__name__}")
-		for frame, line in traceback.walk_tb(error.__traceback__):
-			code = frame.f_code
-			file = "/".join(Path(code.co_filename).parts[-3:])
-			lines.append(f"  {file}:{line} {code.co_name}")
-		error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-	return "\n".join(lines)
