@@ -6,7 +6,6 @@
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -129,12 +128,10 @@ class Client(requests.Session):
 
 
 class Server:
-	"""gunicorn as in production, on a free port."""
+	"""gunicorn as in production, on the port that the site's own links name."""
 
-	def __init__(self, workers=4):
-		with socket.socket() as free:
-			free.bind(("127.0.0.1", 0))
-			self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+	def __init__(self, port=os.environ["TEST_WEB_PORT"], workers=4):
+		self.url = f"http://localhost:{port}"
 		command = [sys.executable, "-m", "gunicorn", "--chdir", str(SITES), "--bind", self.url.removeprefix("http://")]
 		command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload"]
 		command += ["--timeout", "120", "--pythonpath", str(ROOT / "bin/lib"), "wsgi:application"]

@@ -122,8 +122,7 @@ make_base() {
 	rm -rf "$BENCH_DIR/test" "$BENCH_DIR/base"
 	mkdir -p "$sites" "$BENCH_DIR/test/logs" "$BENCH_DIR/base"
 	ln -s ../../sites/apps.txt ../../sites/apps.json ../../sites/assets "$sites/"
-	write_common_config "$sites" test
-	start_services test
+	write_common_config "$sites" test && start_services test || return
 	(cd "$sites" && "$PYTHON" -m frappe.utils.bench_helper frappe new-site "$TEST_SITE" --db-name clinic_booking \
 		--db-root-password $ROOT_PASSWORD --db-socket "$BENCH_DIR/test/mariadb.sock" --admin-password admin) || return
 	frappe test install-app erpnext || return
@@ -139,15 +138,16 @@ save_site() {
 	cp -a "$(group_dir "$1")/mariadb" "$copy/mariadb" && cp -a "$(site_dir "$1")" "$copy/site"
 }
 
-# put_back GROUP COPY: the site as it was saved; MariaDB and Redis run again afterwards.
+# put_back GROUP COPY: the site as it was saved, whatever it was before; MariaDB and Redis run afterwards.
 put_back() {
-	local copy=$BENCH_DIR/$2 dir
+	local copy=$BENCH_DIR/$2 dir name
 	dir=$(group_dir "$1")
-	stop_services "$1"
+	stop "$dir/mariadb.pid" KILL
 	mkdir -p -m 700 "$dir"
-	rm -rf "$dir/mariadb" "$dir/redis-cache" "$dir/redis-queue" "$(site_dir "$1")"
+	rm -rf "$dir/mariadb" "$(site_dir "$1")"
 	cp -a "$copy/mariadb" "$dir/mariadb" && cp -a "$copy/site" "$(site_dir "$1")" || return
 	start_services "$1"
+	for name in cache queue; do redis-cli -p "$(redis_port "$1" $name)" flushall >/dev/null || return; done
 }
 
 site_dir() { # GROUP
@@ -162,6 +162,28 @@ make_test_site() {
 install_on_test_site() {
 	put_back test base &&
 		frappe test install-app clinic_booking &&
+		frappe test set-config host_name "http://localhost:$TEST_WEB_PORT" &&
+		frappe test execute frappe.utils.password.get_encryption_key &&
 		stop_services test &&
 		save_site test test/saved
+}
+
+# The demo clinic keeps its data: migrated when DocTypes or patches changed, and completed by the demo's own code.
+make_demo_site() {
+	once demo-site "Making the demo site" make_demo_base
+	when_changed demo "$(schema_fingerprint)" "Installing Clinic Booking with its demo clinic" install_demo
+}
+
+make_demo_base() {
+	put_back demo base &&
+		write_common_config "$BENCH_DIR/sites" demo &&
+		frappe demo set-config db_socket "$BENCH_DIR/demo/mariadb.sock" &&
+		frappe demo set-config host_name "http://localhost:$WEB_PORT" &&
+		frappe demo install-app clinic_booking
+}
+
+install_demo() {
+	frappe demo migrate &&
+		frappe demo enable-scheduler &&
+		frappe demo execute clinic_booking.setup.demo.make >"$BENCH_DIR/demo/logins.txt"
 }

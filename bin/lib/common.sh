@@ -24,6 +24,7 @@ locate_bench() {
 		offset=$((10 + $(printf '%s' "$BENCH_DIR" | cksum | cut -d' ' -f1) % 90 * 10))
 	WEB_PORT=${WEB_PORT:-$((8000 + offset))}
 	REDIS_PORT=$((23000 + offset))
+	TEST_WEB_PORT=$((23009 + offset))
 	export BENCH_DIR
 }
 
@@ -77,9 +78,9 @@ lock_bench() {
 	flock 9
 }
 
-# Copies this checkout into the bench and goes on there as the bench's user, with the same command.
+# continue_in_bench ARGUMENT...: copies this checkout into the bench and goes on there as the bench's user, with the
+# same command.
 continue_in_bench() {
-	[ "${CLINIC_BOOKING_SYNCED:-}" = "$BENCH_DIR" ] && return
 	lock_bench
 	local as_user=() app variable source
 	[ "$(id -un)" = "$BENCH_USER" ] || as_user=(runuser -u "$BENCH_USER" --)

@@ -25,15 +25,16 @@ start() {
 	is_running "$pidfile" && return 0
 	setsid "$@" 9>&- </dev/null >>"${pidfile%.pid}.log" 2>&1 &
 	echo $! >"$pidfile"
+	disown
 }
 
-stop() { # PIDFILE
+stop() { # PIDFILE [SIGNAL]
+	local pid tries=0
 	if is_running "$1"; then
-		local pid tries=0
 		pid=$(cat "$1")
-		kill "$pid"
-		while is_running "$1" && [ $tries -lt 300 ]; do sleep 0.1 && tries=$((tries + 1)); done
-		is_running "$1" && kill -9 "$pid"
+		kill "-${2:-TERM}" "$pid"
+		while is_running "$1" && [ $tries -lt 300 ]; do sleep 0.05 && tries=$((tries + 1)); done
+		is_running "$1" && kill -KILL "$pid"
 	fi
 	rm -f "$1"
 }
@@ -58,7 +59,7 @@ start_mariadb() { # GROUP
 			--skip-test-db >"$dir/mariadb.log" 2>&1 || die "MariaDB could not be set up; see $dir/mariadb.log"
 	fi
 	# A test site is thrown away: it need not survive a power cut.
-	[ "$1" = test ] && extra=(--innodb-flush-log-at-trx-commit=2 --innodb-buffer-pool-dump-at-shutdown=0 --innodb-fast-shutdown=1)
+	[ "$1" = test ] && extra=(--innodb-flush-log-at-trx-commit=2 --skip-innodb-doublewrite)
 	start "$dir/mariadb.pid" mariadbd --no-defaults --datadir="$dir/mariadb" --socket="$dir/mariadb.sock" \
 		--skip-networking --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
 		--innodb-buffer-pool-size=512M --innodb-log-file-size=64M --max-connections=500 \
