@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
-from clinic_booking.booking import changes, claims, practices, tokens
-from clinic_booking.booking.clock import UTC, from_database, now, to_database, to_site
+from clinic_booking.booking import changes, claims, clock, practices, tokens
+from clinic_booking.booking.clock import UTC, to_database, to_site
 from clinic_booking.errors import SlotConflict
 from clinic_booking.scheduling import status, walltime
 
@@ -45,8 +45,11 @@ def identify(appointment) -> None:
 def take_terms(appointment, before) -> None:
 	"""Fill what the doctor's offer decides: length, buffers, price, rooms to choose from (AV-4, AV-5, AV-15).
 
-	Only when it is made or goes to another doctor, service or clinic: what was agreed stays agreed.
+	Only when it is made or goes to another doctor, service or clinic: what was agreed stays agreed. One that
+	was held comes with everything.
 	"""
+	if appointment.flags.hold:
+		return
 	if before and all(
 		before.get(field) == appointment.get(field) for field in ("doctor", "service", "clinic")
 	):
@@ -62,12 +65,16 @@ def take_terms(appointment, before) -> None:
 	appointment.buffer_after_minutes = service.visit.buffer_after_minutes
 	appointment.payment = appointment.payment or service.payment
 	appointment.currency = price.currency
-	if appointment.price is None:
+	if not appointment.price:
 		appointment.price, appointment.deposit = price.amount, price.deposit
-	if not appointment.payment_status:
-		appointment.payment_status = "Unpaid" if appointment.price else "Not Required"
+	appointment.payment_status = appointment.payment_status or payment_status(appointment.price)
 	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
+
+
+def payment_status(price) -> str:
+	"""The state of money before any has moved (BK-6)."""
+	return "Unpaid" if price else "Not Required"
 
 
 def settle_times(appointment, before) -> None:
@@ -116,28 +123,24 @@ def keep_to_states(appointment, before) -> None:
 
 def keep_claims(appointment) -> None:
 	"""Make the claims on doctor and room what the appointment says, or fail (BK-3, AV-15)."""
+	if appointment.flags.hold:
+		claims.hand_over(appointment.flags.hold, appointment.name)
+		return
 	held = claims.held(appointment.name)
 	if appointment.status not in status.LIVE:
 		if held:
 			claims.release(appointment.name)
 		return
-	padded = _padded(appointment)
+	time = _padded(appointment)
 	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
-	if held == {padded, *_room_claims(padded, rooms[:1])}:
+	if held == {time, *_room_claims(time, rooms[:1])}:
 		return
 	claims.lock_doctors([appointment.doctor])
 	claims.lock_rooms(rooms)
 	claims.release(appointment.name)
-	if appointment.flags.hold:
-		claims.release(appointment.flags.hold)
-	claims.clear_lapsed([padded, *_room_claims(padded, rooms)], now())
 	try:
-		claims.claim([padded], "Appointment", appointment.name)
-		if rooms:
-			_claim_room(appointment, padded, rooms)
+		_claim(appointment, time, rooms)
 	except SlotConflict as conflict:
-		if appointment.flags.in_use_case:
-			raise
 		raise TimeTaken(_("That time is taken for this doctor or room")) from conflict
 
 
@@ -171,18 +174,19 @@ def _room_claims(padded: claims.Claim, rooms: list[str]) -> list[claims.Claim]:
 	return [claims.Claim(claims.room(room), padded.starts_at, padded.ends_at) for room in rooms]
 
 
-def _claim_room(appointment, padded: claims.Claim, rooms: list[str]) -> None:
-	"""Take the first of `rooms` that the database gives us."""
-	for room, wanted in zip(rooms, _room_claims(padded, rooms), strict=True):
-		try:
-			claims.claim([wanted], "Appointment", appointment.name)
-		except SlotConflict:
-			if room == rooms[-1]:
-				raise
-		else:
-			if appointment.room != room:
-				appointment.db_set("room", room, update_modified=False)
-			return
+def _claim(appointment, time: claims.Claim, rooms: list[str]) -> None:
+	"""Take the doctor's time and the first of `rooms` that the database gives us."""
+	now = clock.now()
+	claims.clear_lapsed(time, now)
+	claims.claim(time, "Appointment", appointment.name)
+	if not rooms:
+		return
+	wanted = dict(zip(_room_claims(time, rooms), rooms, strict=True))
+	for claim in wanted:
+		claims.clear_lapsed(claim, now)
+	room = wanted[claims.claim_one_of(list(wanted), "Appointment", appointment.name)]
+	if appointment.room != room:
+		appointment.db_set("room", room, update_modified=False)
 
 
 def _version(doctor: str) -> str | None:
@@ -203,10 +207,3 @@ def _from_site(wall):
 	if not instants:
 		frappe.throw(_("{0} does not exist: the clocks change").format(wall))
 	return to_database(instants[0])
-
-
-def instants(appointment) -> tuple:
-	"""Start and end of an appointment or request as aware UTC instants."""
-	return from_database(get_datetime(appointment.starts_at_utc)), from_database(
-		get_datetime(appointment.ends_at_utc)
-	)

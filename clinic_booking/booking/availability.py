@@ -114,7 +114,7 @@ def next_free(
 		for doctor in left:
 			practice = practices.remembered(doctor)
 			services = practice.online_services() if practice else []
-			offered = next((s for s in services if service in (None, s.name)), None)
+			offered = next((s for s in services if service in (None, s.name) and s.is_at(clinic)), None)
 			if offered:
 				offer = practice.offer(offered)
 				low, high = offer.reach(now)

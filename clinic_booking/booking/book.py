@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from clinic_booking.booking import answers, claims, clock, notes, patients, practices, requests, terms, tokens
+from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import HoldExpired, TimeWindow, Validation
@@ -51,7 +52,6 @@ def book(
 	patient = patients.recognise_or_create(details.contact, request.clinic)
 	appointment = _appointment(request, details, patient, practice, now)
 	appointment.flags.hold = request.name
-	appointment.flags.in_use_case = True
 	# The holder of the token books for themselves: the time, the offer and the contact were checked above.
 	appointment.insert(ignore_permissions=True)
 	_record_consent(request, appointment, now)
@@ -107,12 +107,14 @@ def _appointment(request, details: Details, patient: str, practice: practices.Pr
 		timezone=contact.timezone,
 		note_encrypted=notes.seal(details.note),
 		payment_method=details.payment_method,
+		payment_status=payment_status(request.price),
 		request=request.name,
 		**{
 			field: request.get(field)
 			for field in (
 				*("reference", "seed", "doctor", "service", "clinic", "room", "policy"),
-				*("starts_at_utc", "ends_at_utc", "price", "deposit", "currency", "payment"),
+				*("starts_at_utc", "ends_at_utc", "buffer_before_minutes", "buffer_after_minutes"),
+				*("price", "deposit", "currency", "payment"),
 			)
 		},
 	)

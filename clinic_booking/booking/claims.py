@@ -65,25 +65,35 @@ def lock_rooms(rooms: Iterable[str]) -> None:
 		)
 
 
-def claim(claims: Iterable[Claim], kind: str, reference: str, expires_at: datetime | None = None) -> None:
+def claim(wanted: Claim, kind: str, reference: str, expires_at: datetime | None = None) -> None:
 	"""Take the time, for good or until `expires_at`; `SlotConflict` when any of it is taken.
 
 	`kind` is Hold, Appointment or Block; `reference` the name of what claims.
 	"""
-	for wanted in claims:
-		check(wanted)
-		row = (random_string(10), wanted.resource, wanted.seat, *_period(wanted), kind, reference)
+	check(wanted)
+	row = (random_string(10), wanted.resource, wanted.seat, *_period(wanted), kind, reference)
+	try:
+		frappe.db.sql(
+			"""INSERT INTO `tabBooked Slot`
+			(name, creation, modified, resource, seat, starts_at, ends_at, kind, reference, expires_at)
+			VALUES (%s, NOW(6), NOW(6), %s, %s, %s, %s, %s, %s, %s)""",
+			(*row, to_database(expires_at)),
+		)
+	except Exception as error:
+		if error.args and error.args[0] == DUPLICATE:
+			raise SlotConflict from error
+		raise
+
+
+def claim_one_of(wanted: list[Claim], kind: str, reference: str, expires_at: datetime | None = None) -> Claim:
+	"""Take the first of `wanted` that the database gives us (AV-15); `SlotConflict` when all are taken."""
+	for candidate in wanted:
 		try:
-			frappe.db.sql(
-				"""INSERT INTO `tabBooked Slot`
-				(name, creation, modified, resource, seat, starts_at, ends_at, kind, reference, expires_at)
-				VALUES (%s, NOW(6), NOW(6), %s, %s, %s, %s, %s, %s, %s)""",
-				(*row, to_database(expires_at)),
-			)
-		except Exception as error:
-			if error.args and error.args[0] == DUPLICATE:
-				raise SlotConflict from error
-			raise
+			claim(candidate, kind, reference, expires_at)
+		except SlotConflict:
+			continue
+		return candidate
+	raise SlotConflict
 
 
 def check(wanted: Claim) -> None:
@@ -94,34 +104,51 @@ def check(wanted: Claim) -> None:
 
 def release(reference: str) -> None:
 	"""Give back all the time that `reference` has."""
-	frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE reference = %s", reference)
+	_delete(_names("reference = %s", reference))
 
 
 def extend(reference: str, expires_at: datetime) -> None:
 	"""Keep what `reference` has until `expires_at` (UTC)."""
-	frappe.db.sql(
-		"UPDATE `tabBooked Slot` SET expires_at = %s WHERE reference = %s",
-		(to_database(expires_at), reference),
+	for name in _names("reference = %s", reference):
+		frappe.db.sql(
+			"UPDATE `tabBooked Slot` SET expires_at = %s WHERE name = %s", (to_database(expires_at), name)
+		)
+
+
+def hand_over(hold: str, appointment: str) -> None:
+	"""What was held is the appointment's, for good."""
+	for name in _names("reference = %s", hold):
+		frappe.db.sql(
+			"""UPDATE `tabBooked Slot` SET kind = 'Appointment', reference = %s, expires_at = NULL
+			WHERE name = %s""",
+			(appointment, name),
+		)
+
+
+def clear_lapsed(wanted: Claim, now: datetime) -> None:
+	"""Delete the holds that lapsed and touch `wanted`, so that they no longer refuse it."""
+	starts_at, ends_at = _period(wanted)
+	bounds = (starts_at, to_database(wanted.ends_at + LONGEST), ends_at, to_database(now))
+	_delete(
+		_names(
+			"""resource = %s AND seat = %s AND ends_at > %s AND ends_at <= %s AND starts_at < %s
+			AND expires_at <= %s""",
+			wanted.resource,
+			wanted.seat,
+			*bounds,
+		)
 	)
 
 
-def clear_lapsed(claims: Iterable[Claim], now: datetime) -> None:
-	"""Delete the holds that lapsed and touch one of `claims`, so that they no longer refuse it."""
-	for wanted in claims:
-		starts_at, ends_at = _period(wanted)
-		frappe.db.sql(
-			"""DELETE FROM `tabBooked Slot`
-			WHERE resource = %s AND seat = %s AND ends_at > %s AND ends_at <= %s AND starts_at < %s
-			AND expires_at <= %s""",
-			(
-				wanted.resource,
-				wanted.seat,
-				starts_at,
-				to_database(wanted.ends_at + LONGEST),
-				ends_at,
-				to_database(now),
-			),
-		)
+def _names(condition: str, *values) -> list[str]:
+	"""Claims by name. Rows are changed by name only: any other key locks the gaps beside it, and with them
+	the claims of strangers."""
+	return [name for (name,) in frappe.db.sql(f"SELECT name FROM `tabBooked Slot` WHERE {condition}", values)]
+
+
+def _delete(names: list[str]) -> None:
+	for name in names:
+		frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE name = %s", name)
 
 
 def held(reference: str) -> set[Claim]:

@@ -148,8 +148,7 @@ def _fits(practice: Practice, specialty, clinic, service, language, words: str) 
 	if words and not all(word in practice.search_text for word in words.split()):
 		return False
 	return any(
-		service in (None, offered.name) and (clinic is None or clinic in offered.prices)
-		for offered in practice.online_services()
+		service in (None, offered.name) and offered.is_at(clinic) for offered in practice.online_services()
 	)
 
 

@@ -77,7 +77,7 @@ def hold(asked: Asked, holder: Holder, request_id: str | None = None, now: datet
 	_fill(request, practice, service, asked, place, now)
 	answer = _answer(request, practice, service, now)
 	answers.remember(request, request_id, call, answer, now)
-	_claim(request, now)
+	_claim(request, service, now)
 	_insert(request)
 	return with_token(request, answer)
 
@@ -102,7 +102,7 @@ def move(
 	place = _place(practice, service, asked, now, without=request.name)
 	claims.release(request.name)
 	_fill(request, practice, service, asked, place, now)
-	_claim(request, now)
+	_claim(request, service, now)
 	answer = _answer(request, practice, service, now)
 	answers.remember(request, request_id, call, answer, now)
 	request.db_update()
@@ -223,16 +223,21 @@ def _fill(request, practice: Practice, service: OfferedService, asked: Asked, pl
 	)
 
 
-def _claim(request, now: datetime) -> None:
-	"""Take the doctor's time and the room's; `SlotConflict` if the database knows better."""
+def _claim(request, service: OfferedService, now: datetime) -> None:
+	"""Take the doctor's time and a room's; `SlotConflict` if the database knows better."""
 	starts_at = request.starts_at_utc - timedelta(minutes=request.buffer_before_minutes)
 	ends_at = request.ends_at_utc + timedelta(minutes=request.buffer_after_minutes)
-	resources = [claims.doctor(request.doctor)]
+	time = claims.Claim(claims.doctor(request.doctor), starts_at, ends_at)
+	claims.clear_lapsed(time, now)
+	claims.claim(time, "Hold", request.name, request.expires_at_utc)
 	if request.room:
-		resources.append(claims.room(request.room))
-	wanted = [claims.Claim(resource, starts_at, ends_at) for resource in resources]
-	claims.clear_lapsed(wanted, now)
-	claims.claim(wanted, "Hold", request.name, request.expires_at_utc)
+		others = [room for room in service.rooms[request.clinic] if room != request.room]
+		rooms = {
+			claims.Claim(claims.room(room), starts_at, ends_at): room for room in (request.room, *others)
+		}
+		for wanted in rooms:
+			claims.clear_lapsed(wanted, now)
+		request.room = rooms[claims.claim_one_of(list(rooms), "Hold", request.name, request.expires_at_utc)]
 
 
 def _insert(request) -> None:

@@ -39,17 +39,12 @@ def recognise_or_create(contact: Contact, clinic: str) -> str:
 def one_at_a_time(contact: Contact) -> None:
 	"""Wait for other bookings of the same phone or e-mail; call before the transaction begins.
 
-	MariaDB's named locks, held until the connection has committed or rolled back: a new patient has no row
-	yet that could be locked. Where they fail (several database nodes) the worst is a duplicate, flagged.
+	MariaDB's named locks, let go when the request's connection closes: a new patient has no row yet that
+	could be locked. Where they fail (several database nodes) the worst is a duplicate, flagged.
 	"""
 	keys = {f"{frappe.local.site} {word}" for word in (contact.phone, contact.email)}
 	for name in sorted(hashlib.sha256(key.encode()).hexdigest() for key in keys):
 		frappe.db.sql("SELECT GET_LOCK(%s, %s)", (name, LOCK_WAIT_SECONDS))
-
-
-def let_go() -> None:
-	"""Release what `one_at_a_time` took."""
-	frappe.db.sql("SELECT RELEASE_ALL_LOCKS()")
 
 
 def _with_contact(contact: Contact) -> list[dict]:

@@ -54,6 +54,10 @@ class OfferedService:
 	def clinics(self) -> tuple[str, ...]:
 		return tuple(self.prices)
 
+	def is_at(self, clinic: str | None) -> bool:
+		"""Whether it is offered at a clinic (None: anywhere)."""
+		return clinic is None or clinic in self.prices
+
 	def all_rooms(self, clinic: str | None = None) -> list[str]:
 		"""The rooms that suit it, at one clinic or at all of them."""
 		return [room for place, rooms in self.rooms.items() if clinic in (None, place) for room in rooms]
@@ -89,7 +93,7 @@ class Practice:
 		service = next((service for service in self.online_services() if service.name == name), None)
 		if service is None:
 			raise Validation(fields={"service": "not offered by this doctor"})
-		if clinic is not None and clinic not in service.prices:
+		if not service.is_at(clinic):
 			raise Validation(fields={"clinic": "not offered at this clinic"})
 		return service
 
