@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from clinic_booking.errors import NotFound
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import in_zone
+from clinic_booking.pages.formats import in_zone, zone_city
 from clinic_booking.pages.page import Asked, Page
 
 WEEK = timedelta(days=7)
@@ -53,8 +53,9 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"offering": [clinics[name] for name in offering],
 			"price": next(each for each in offered["prices"] if each["clinic"] == clinic["name"]),
 			"zone": zone,
+			"zones": {each: zone_city(each, asked.language) for each in _zones(clinics, zone)},
 			"days": free["days"],
-			"first_open": next((day["date"] for day in free["days"] if day["slots"]), None),
+			"first_open": next((day.date for day in free["days"] if day.slots), None),
 			"next_free": free["next_free"],
 			"picked": picked,
 			"week": week,
@@ -64,6 +65,11 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 		},
 		personal=True,
 	)
+
+
+def _zones(clinics: dict, shown: str) -> set[str]:
+	"""Every zone in which a time of this page can stand, an alternative at another clinic included."""
+	return {shown, *(clinic["timezone"] for clinic in clinics.values())}
 
 
 def _first_day(asked: Asked, zone: str) -> date | None:

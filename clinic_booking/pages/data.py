@@ -36,7 +36,7 @@ def doctor(slug: str) -> dict:
 def availability(
 	doctor: str, service: str, from_date: date, to_date: date, clinic: str, timezone: str
 ) -> dict:
-	"""`{days, next_free}`, as the API's `availability`; dates and times in `timezone`."""
+	"""`{days, next_free}` as `scheduling`'s `Day`s and `Slot`; dates and times in `timezone`."""
 	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone)
 	return {"days": answer.days(), "next_free": answer.next_free}
 

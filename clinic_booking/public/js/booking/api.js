@@ -3,7 +3,8 @@
  */
 
 const ADDRESS = "/api/method/clinic_booking.api.public.";
-const PATIENCE = 20000;
+const SECOND = 1000;
+const PATIENCE = 20 * SECOND;
 const SECOND_TRY_AFTER = 800;
 
 /** What went wrong with a call: the API's code, or `UNREACHABLE` when no answer came. */
@@ -106,8 +107,13 @@ async function send(address, request) {
 	return { message: body.message, ahead: ahead(response) };
 }
 
-/** @param {Response} response */
+/**
+ * The header leaves out parts of a second; we take it as the latest it can be, so that no time is
+ * shown as kept when it is not.
+ *
+ * @param {Response} response
+ */
 function ahead(response) {
-	const server = Date.parse(response.headers.get("Date") || "");
+	const server = Date.parse(response.headers.get("Date") || "") + SECOND;
 	return Number.isNaN(server) ? 0 : server - Date.now();
 }

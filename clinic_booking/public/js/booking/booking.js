@@ -13,6 +13,7 @@ import { forgetDraft } from "./draft.js";
 import { clinicName, HeldTime } from "./held-time.js";
 import { Notice } from "./notice.js";
 import { goTo, part } from "./parts.js";
+import { ownZone } from "./visitor-zone.js";
 import { Words } from "./words.js";
 
 const STEPS = ["time", "details", "review"];
@@ -256,7 +257,8 @@ export class Booking {
 			return;
 		}
 		const time = this.nameOf(held.start, held.clinic);
-		part(this.root, "held-time").textContent = this.words.say("kept_on", time);
+		part(this.root, "held-time").textContent = time;
+		part(this.root, "held-zone").textContent = this.words.zone(held.start, this.zoneOf(held.clinic));
 		part(this.root, "summary-clinic").textContent = this.words.clinic(held.clinic);
 		part(this.root, "summary-price").textContent = this.words.money(held.price);
 		this.countdown.run(held.lapsesAt);
@@ -276,6 +278,7 @@ export class Booking {
 		const { name, email, phone, note } = this.form.details();
 		const facts = {
 			"review-time": this.nameOf(held.start, held.clinic),
+			"review-zone": this.words.zone(held.start, this.zoneOf(held.clinic)),
 			"review-clinic": this.words.clinic(held.clinic),
 			"review-price": this.words.money(held.price),
 			"review-name": name,
@@ -299,7 +302,7 @@ export class Booking {
 				...contact,
 				...(note ? { note } : {}),
 				language: this.words.language,
-				timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+				...(ownZone() ? { timezone: ownZone() } : {}),
 			},
 			consent,
 		};
@@ -424,9 +427,13 @@ export class Booking {
 
 	/** A time as people read it, with its clinic where that is not the expected one. */
 	nameOf(start, clinic, expected = this.clinic) {
-		const zone = this.isVideo ? this.zone : this.words.clinics[clinic].timezone;
-		const time = this.words.dateAndTime(start, zone);
+		const time = this.words.dateAndTime(start, this.zoneOf(clinic));
 		return clinic === expected ? time : `${time} (${this.words.clinic(clinic)})`;
+	}
+
+	/** The zone in which a visit's times are told: the clinic's, or for a video visit the page's. */
+	zoneOf(clinic) {
+		return this.isVideo ? this.zone : this.words.clinics[clinic].timezone;
 	}
 
 	/**

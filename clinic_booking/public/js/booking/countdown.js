@@ -45,8 +45,7 @@ export class Countdown {
 			this.onLapse();
 			return;
 		}
-		const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-		this.left.textContent = this.words.say("kept_minutes", clock);
+		this.left.textContent = this.words.say("kept", Math.floor(seconds / 60), seconds % 60);
 		const due = WARNINGS.findLast((warning) => seconds <= warning);
 		if (due && due < this.warned) {
 			this.warned = due;

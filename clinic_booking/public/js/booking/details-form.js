@@ -88,7 +88,7 @@ export class DetailsForm {
 		if (!phone) {
 			return this.words.say("phone_missing");
 		}
-		return /\d.*\d.*\d/.test(phone) ? null : this.words.say("phone_wrong");
+		return /\p{Nd}.*\p{Nd}.*\p{Nd}/u.test(phone) ? null : this.words.say("phone_wrong");
 	}
 
 	/**

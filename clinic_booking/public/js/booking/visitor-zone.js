@@ -11,7 +11,7 @@ export class VisitorZone {
 	}
 
 	start() {
-		const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+		const own = ownZone();
 		if (!own || own === this.root.dataset.zone) {
 			return;
 		}
@@ -25,4 +25,12 @@ export class VisitorZone {
 			location.replace(address.href);
 		}
 	}
+}
+
+/**
+ * @returns {string | null} the browser's IANA zone; some that hide where they are name none
+ */
+export function ownZone() {
+	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	return zone && zone !== "Etc/Unknown" ? zone : null;
 }

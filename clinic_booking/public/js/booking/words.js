@@ -15,6 +15,8 @@ export class Words {
 		this.texts = given.texts;
 		/** @type {Record<string, {title: string, city: string, timezone: string}>} */
 		this.clinics = given.clinics;
+		/** @type {Record<string, string>} the place each zone is named after */
+		this.zones = given.zones;
 		this.language = document.documentElement.lang;
 	}
 
@@ -55,6 +57,18 @@ export class Words {
 	 */
 	time(start, zone) {
 		return this.format(start, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+	}
+
+	/**
+	 * @param {string} start
+	 * @param {string} zone
+	 * @returns {string} `Bucharest time (UTC+2)`
+	 */
+	zone(start, zone) {
+		const named = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "shortOffset" });
+		const offset = named.formatToParts(new Date(start)).find(({ type }) => type === "timeZoneName").value;
+		const since = offset.replace("GMT", "UTC").replace("-", "−");
+		return this.say("zone", this.zones[zone], since === "UTC" ? "UTC+0" : since);
 	}
 
 	/**

@@ -1,0 +1,85 @@
+"""Dates, times, zones and money as the pages show them."""
+
+from datetime import date, datetime, timezone
+
+import pytest
+
+from clinic_booking.pages import formats
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+	("language", "text"),
+	[
+		("en", "Monday, November 23"),
+		("en-GB", "Monday 23 November"),
+		("ro", "luni, 23 noiembrie"),
+		("es", "lunes, 23 de noviembre"),
+		("fr", "lundi 23 novembre"),
+		("de", "Montag, 23. November"),
+	],
+)
+def test_long_date_names_weekday_and_month_in_the_language(language, text):
+	"""UI-1: the whole names, in the order of the language."""
+	assert formats.long_date(MONDAY, language) == text
+
+
+def test_unknown_language_is_shown_in_english():
+	"""UI-1: a language that Babel does not know is no error."""
+	assert formats.long_date(MONDAY, "x-klingon") == "Monday, November 23"
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("he", "rtl")])
+def test_direction_follows_the_language(language, direction):
+	"""UI-1: right-to-left where it is read so."""
+	assert formats.direction(language) == direction
+
+
+@pytest.mark.parametrize(
+	("zone", "at", "text"),
+	[
+		("Europe/Madrid", datetime(2026, 7, 1, tzinfo=timezone.utc), "UTC+2"),
+		("Europe/Madrid", datetime(2026, 12, 1, tzinfo=timezone.utc), "UTC+1"),
+		("America/St_Johns", datetime(2026, 12, 1, tzinfo=timezone.utc), "UTC−3:30"),
+		("Asia/Kathmandu", datetime(2026, 12, 1, tzinfo=timezone.utc), "UTC+5:45"),
+		("UTC", datetime(2026, 12, 1, tzinfo=timezone.utc), "UTC+0"),
+	],
+)
+def test_offset_is_the_one_of_that_day(zone, at, text):
+	"""TI-11: an offset is stated for the instant shown, not for today."""
+	assert formats.offset(formats.in_zone(at, zone)) == text
+
+
+@pytest.mark.parametrize(
+	("zone", "city"),
+	[("Europe/Bucharest", "București"), ("America/Argentina/Buenos_Aires", "Buenos Aires")],
+)
+def test_zone_is_named_after_its_place(zone, city):
+	"""UI-1: zones are named for people."""
+	assert formats.zone_city(zone, "ro") == city
+
+
+@pytest.mark.parametrize(
+	("amount", "currency", "text"),
+	[("35.00", "EUR", "€35.00"), ("3500", "JPY", "¥3,500"), ("1.250", "KWD", "KWD1.250")],
+)
+def test_money_has_the_currencys_decimals(amount, currency, text):
+	"""MO-15: two, none or three decimals, as the currency has them."""
+	shown = formats.money({"amount": amount, "currency": currency}, "en")
+	assert shown.replace("\N{NO-BREAK SPACE}", "") == text
+
+
+@pytest.mark.parametrize(("amount", "is_free"), [("0.00", True), ("0", True), ("0.01", False)])
+def test_nothing_is_free(amount, is_free):
+	"""UI-1: a price of nothing is called free."""
+	assert formats.is_free({"amount": amount, "currency": "EUR"}) is is_free
+
+
+@pytest.mark.parametrize(
+	("name", "initials"),
+	[("Dr. Ana Maria Popescu", "AP"), ("Cher", "C"), ("Dr.", "D"), ("李 伟", "李伟"), ("", "")],
+)
+def test_initials_leave_titles_out(name, initials):
+	"""UI-1: initials stand in for a missing photo, whatever the name."""
+	assert formats.initials(name) == initials

@@ -1,0 +1,214 @@
+"""The pages as they leave the server, from a clinic in memory: whole, escaped, in one piece."""
+
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from clinic_booking.pages import appointment, booking, doctor, doctors, environment, formats
+from clinic_booking.pages.assets import PUBLIC, Assets
+from clinic_booking.pages.page import Asked, Page
+from tests.unit.pages.reader import NOW, Reader
+
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+MODULES = sorted((PUBLIC / "js/booking").glob("*.js"))
+HOSTILE = "<script>alert(1)</script>\"'&{{ 77 * 1001 }}{% x %}"
+PAGES = {
+	"doctors": lambda asked, read: doctors.show(asked, read),
+	"doctor": lambda asked, read: doctor.show(asked, read, "ana"),
+	"booking": lambda asked, read: booking.show(asked, read, "ana", "visit"),
+	"video": lambda asked, read: booking.show(asked, read, "ana", "call"),
+	"appointment": lambda asked, read: appointment.show(asked, read, "right"),
+	"not found": lambda asked, read: Page("problem.html", {"kind": "not_found"}, personal=True),
+	"method": lambda asked, read: Page("problem.html", {"kind": "method"}),
+	"failed": lambda asked, read: Page("problem.html", {"kind": "failed"}),
+}
+
+
+class Elements(HTMLParser):
+	"""Reads a page and insists that every element is closed where it should be."""
+
+	def __init__(self, html):
+		super().__init__()
+		self.open, self.found, self.text = [], [], []
+		self.feed(html)
+		assert self.open == []
+
+	def handle_starttag(self, tag, attributes):
+		names = [name for name, _value in attributes]
+		assert len(names) == len(set(names)), f"<{tag}> has an attribute twice"
+		self.found.append((tag, dict(attributes)))
+		if tag not in VOID:
+			self.open.append(tag)
+
+	def handle_endtag(self, tag):
+		assert self.open and self.open.pop() == tag, f"</{tag}> closes something else"
+
+	def handle_data(self, text):
+		self.text.append(text)
+
+	def all(self, attribute):
+		return [values[attribute] for _tag, values in self.found if attribute in values]
+
+
+def render(name, read=None, translate=str, csrf_token=None, **query):
+	page = PAGES[name](Asked(query, "en", NOW), read or Reader([date(2026, 11, 23)]))
+	template = environment.make(translate).get_template(page.template)
+	return template.render(
+		**page.facts,
+		language="en",
+		direction=formats.direction("en"),
+		assets=Assets(),
+		personal=page.personal,
+		csrf_token=csrf_token,
+	)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_correct_html(name):
+	"""UI-1: every element closed, every id once, every reference to an id leads somewhere."""
+	page = Elements(render(name))
+	ids = page.all("id")
+	assert len(ids) == len(set(ids))
+	referring = [*page.all("for"), *page.all("aria-labelledby"), *page.all("aria-describedby")]
+	assert {each for reference in referring for each in reference.split()} <= set(ids)
+	headings = [tag for tag, _attributes in page.found if re.fullmatch(r"h[1-6]", tag)]
+	assert "h1" in headings
+
+
+@pytest.mark.parametrize("name", ["doctors", "doctor", "booking", "appointment"])
+def test_phone_number_is_on_every_step(name):
+	"""UI-1: whoever is lost can call."""
+	assert 'href="tel:+34911234567"' in render(name)
+
+
+@pytest.mark.parametrize("name", ["doctors", "doctor", "booking", "appointment"])
+def test_hostile_words_stay_words(name):
+	"""IN-4, IN-6: what a doctor's record says is shown letter for letter, and nothing of it runs."""
+	texts = dict.fromkeys(("name", "bio", "credentials", "education", "expertise", "approach"), HOSTILE)
+	read = Reader([date(2026, 11, 23)], **texts, faq=[{"question": HOSTILE, "answer": HOSTILE}])
+	read.ana["services"][0].update(name=HOSTILE, description=HOSTILE)
+	read.ana["specialties"][0] = {"name": "x", "title": HOSTILE}
+	html = render(name, read, q=HOSTILE)
+	page = Elements(html)
+	assert sum(tag == "script" for tag, _attributes in page.found) == (3 if name == "booking" else 2)
+	assert "{{ 77 * 1001 }}" in html and "77077" not in "".join(page.text)
+
+
+def test_hostile_words_stay_in_their_data_block():
+	"""IN-4: a clinic's title can't end the block of texts for the modules."""
+	read = Reader([date(2026, 11, 23)])
+	read.ana["clinics"][0] = {**read.ana["clinics"][0], "title": "</script><script>alert(1)</script>"}
+	block = re.search(r'data-part="words">(.*?)</script>', render("booking", read), re.S)[1]
+	assert json.loads(block)["clinics"]["madrid"]["title"] == "</script><script>alert(1)</script>"
+
+
+def test_every_text_goes_through_translation():
+	"""UI-1: no words of ours reach a page untranslated."""
+	html = render("booking", translate=lambda text: re.sub("[A-Za-z]+", "ж", text))
+	visible = " ".join(Elements(re.sub(r"<script.*?</script>", "", html, flags=re.S)).text)
+	own = set(re.findall(r"[A-Za-z]{3,}", visible))
+	data = "Ana Popescu Visit Madrid Bucharest agree UTC You can cancel minutes before"
+	dates = "Saturday Sunday Monday Tuesday Wednesday Thursday Friday Sat Sun Mon Tue Wed Thu Fri Nov November December January"
+	assert own <= {*data.split(), *dates.split()}
+
+
+def test_two_languages_do_not_mix():
+	"""UI-1: what one visitor read in their language is not kept for the next."""
+	language = []
+	shared = environment.make(lambda text: language[-1] + text)
+	facts = booking.show(Asked({}, "en", NOW), Reader(), "ana", "visit").facts
+	frame = {"direction": "ltr", "assets": Assets(), "personal": True, "csrf_token": None}
+	for each in ("α", "β"):
+		language.append(each)
+		html = shared.get_template("booking.html").render(**facts, **frame, language="en")
+		assert each in html and {"α": "β", "β": "α"}[each] not in html
+
+
+def test_session_token_is_there_for_who_is_signed_in():
+	"""SE-6: the modules find the session's CSRF token, guests have none."""
+	assert '<meta name="csrf-token" content="secret">' in render("booking", csrf_token="secret")
+	assert "csrf-token" not in render("booking")
+
+
+def test_empty_list_says_so_and_offers_the_way_out():
+	"""UI-1: nothing found is not an error."""
+	read = Reader()
+	read.doctors = lambda **asked: {"doctors": [], "total": 0}
+	html = render("doctors", read, q="nobody")
+	assert "No doctor matches what you are looking for." in html
+	assert 'href="/book">Show all doctors' in html
+
+
+def test_days_without_a_time_lead_to_the_next_free_one():
+	"""AV-12: nothing free in these days, and here is when."""
+	html = render("booking", Reader([date(2026, 12, 22)]))
+	assert "There is no free time on these days." in html
+	assert "Next free time: Tuesday, December 22, 09:00" in html
+
+
+def test_both_zones_of_a_video_visit_are_named():
+	"""UI-1: the visitor's zone and the clinic's."""
+	html = render("video", timezone="Asia/Tokyo")
+	assert "Times are yours: Tokyo time (UTC+9). The clinic is on Madrid time (UTC+1)." in html
+	assert ">17:00<" in html  # 09:00 in Madrid
+
+
+def test_pages_of_doctors_keep_the_search():
+	"""UI-1: the address of the next page carries what was searched for."""
+	assert 'href="/book?specialty=cardiology&amp;q=ana&amp;page=2"' in render(
+		"doctors", specialty="cardiology", q="ana"
+	)
+
+
+# The page and its modules
+
+
+def test_every_part_a_module_asks_for_is_on_the_page():
+	"""BK-1: modules and page agree on the names of parts."""
+	asked = {
+		name for module in MODULES for name in re.findall(r'part\([\w.]+, "([\w-]+)"\)', module.read_text())
+	}
+	assert asked - {"error"} <= set(Elements(render("booking")).all("data-part"))
+	assert len(asked) > 20
+
+
+def test_every_text_a_module_says_is_on_the_page_and_none_is_idle():
+	"""BK-1: modules and page agree on the texts."""
+	block = re.search(r'data-part="words">(.*?)</script>', render("booking"), re.S)[1]
+	given = set(json.loads(block)["texts"])
+	code = "".join(module.read_text() for module in MODULES)
+	said = set(re.findall(r'say\(\s*"(\w+)"', code)) | {"step_time", "step_details", "step_review"}
+	said |= {"taken_choose", "taken_none"}  # one of two
+	assert said == given
+
+
+def test_at_most_five_answers_are_asked_for():
+	"""BK-1: name, e-mail, phone, note, consent."""
+	page = Elements(render("booking"))
+	assert [values["name"] for tag, values in page.found if tag in ("input", "textarea", "select")] == [
+		"name",
+		"email",
+		"phone",
+		"note",
+		"consent",
+	]
+
+
+def test_every_module_has_an_address_that_changes_with_it(tmp_path):
+	"""SE-6: browsers may keep assets for a year."""
+	for name in ("css/booking.css", "images/icon.svg", "js/booking/index.js", "js/booking/api.js"):
+		(tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+		(tmp_path / name).write_text("one")
+	before = Assets(tmp_path)
+	(tmp_path / "js/booking/api.js").write_text("two")
+	after = Assets(tmp_path)
+	assert before.imports != after.imports
+	assert before.styles == after.styles
+	assert before.import_map_hash != after.import_map_hash
+	assert set(json.loads(after.import_map)["imports"]) == {
+		"/assets/clinic_booking/js/booking/index.js",
+		"/assets/clinic_booking/js/booking/api.js",
+	}
