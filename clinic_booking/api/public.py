@@ -174,7 +174,7 @@ def health() -> dict:
 def _holder() -> holding.Holder:
 	who = caller()
 	return holding.Holder(
-		browser=tokens.fingerprint(who.browser) if who.has_cookie else None,
+		browser=tokens.fingerprint(who.browser),
 		address=tokens.fingerprint(who.address),
 	)
 

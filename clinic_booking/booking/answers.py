@@ -7,9 +7,10 @@ import json
 from datetime import datetime, timedelta
 
 from clinic_booking.booking import tokens
-from clinic_booking.errors import Validation
+from clinic_booking.errors import Validation, _
 
 KEPT = timedelta(hours=24)
+OTHER_ARGUMENTS = _("This was already used for another request.")
 
 
 def fingerprint(call: str, arguments: dict | list) -> str:
@@ -26,7 +27,7 @@ def recall(request, request_id: str | None, asked: str, now: datetime) -> dict |
 	if known is None or datetime.fromisoformat(known["at"]) <= now - KEPT:
 		return None
 	if known["asked"] != asked:
-		raise Validation(fields={"request_id": "already used for another request"})
+		raise Validation(fields={"request_id": OTHER_ARGUMENTS})
 	return known["answer"]
 
 

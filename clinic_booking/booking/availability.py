@@ -10,7 +10,7 @@ import frappe
 from clinic_booking.booking import claims, practices
 from clinic_booking.booking.clock import UTC, from_database, to_database
 from clinic_booking.booking.practices import OfferedService, Practice
-from clinic_booking.errors import NotFound, Validation
+from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling.cells import CELLS_A_DAY
 from clinic_booking.scheduling.days import Slot
 from clinic_booking.scheduling.free import Free, free
@@ -221,6 +221,6 @@ def _period(offer: Offer) -> tuple[datetime, datetime]:
 
 def _check_range(from_date: date, to_date: date) -> None:
 	if to_date < from_date:
-		raise Validation(fields={"to_date": "before from_date"})
+		raise Validation(fields={"to_date": _("This lies before the first date.")})
 	if (to_date - from_date).days >= MAX_DAYS:
-		raise Validation(fields={"to_date": f"at most {MAX_DAYS} days"})
+		raise Validation(fields={"to_date": _("Please ask for at most 62 days.")})

@@ -9,7 +9,7 @@ from clinic_booking.booking import answers, claims, clock, notes, patients, prac
 from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
-from clinic_booking.errors import HoldExpired, TimeWindow, Validation
+from clinic_booking.errors import HoldExpired, TimeWindow, Validation, _
 from clinic_booking.scheduling import status
 
 BOOKED = frozenset({requests.REQUESTED, requests.CONFIRMED})
@@ -82,14 +82,14 @@ def _require_offered(practice: practices.Practice, request) -> practices.Offered
 	"""RA-11: the doctor, the service or the clinic may have gone since the page was shown."""
 	service = next((s for s in practice.online_services() if s.name == request.service), None)
 	if service is None or request.clinic not in service.prices or not practice.calendar.online:
-		raise Validation(fields={"service": "no longer offered"})
+		raise Validation(fields={"service": _("This is no longer offered.")})
 	return service
 
 
 def _require_payable(service: practices.OfferedService, details: Details) -> None:
 	usable = terms.payment_methods(service.payment)
 	if details.payment_method and details.payment_method not in usable:
-		raise Validation(fields={"payment_method": "not one of the ways to pay for this service"})
+		raise Validation(fields={"payment_method": _("This service can't be paid that way.")})
 
 
 def _appointment(request, details: Details, patient: str, practice: practices.Practice, now: datetime):

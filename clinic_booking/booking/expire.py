@@ -7,8 +7,10 @@ every use case clears what lapsed in its range. The job only tidies, and may run
 from datetime import datetime, timedelta
 
 import frappe
+from frappe import _
 
 from clinic_booking.booking import claims, clock, requests
+from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.changes import Actor
 from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.transaction import run
@@ -69,13 +71,18 @@ def delete_ended(now: datetime) -> None:
 
 
 def _alone(use_case, name: str, doctor: str) -> None:
-	"""One row in its own transaction; an error is logged by its type only and the next row goes on."""
+	"""One row in its own transaction; an error is told by its type only, and the next row goes on."""
 	try:
 		run(use_case, name, doctor)
-		frappe.db.commit()  # each row by itself
 	except Exception as error:
 		frappe.db.rollback()
-		frappe.logger("clinic_booking").error(f"expire {name}: {type(error).__name__}")
+		subject = _("{0} could not be ended: {1}").format(name, type(error).__name__)
+		raise_alert(subject, "Expiry", _reference(use_case, name), doctor=doctor)
+	frappe.db.commit()  # each row by itself
+
+
+def _reference(use_case, name: str) -> tuple[str, str]:
+	return ("Booking Request" if use_case is end_request else "Clinic Appointment", name)
 
 
 def _lapsed_requests(now: datetime) -> list[tuple[str, str]]:

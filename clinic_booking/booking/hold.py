@@ -17,6 +17,7 @@ from clinic_booking.errors import (
 	SlotConflict,
 	TimeWindow,
 	Validation,
+	_,
 )
 from clinic_booking.scheduling import refusal
 from clinic_booking.scheduling.refusal import why_not
@@ -34,10 +35,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Holder:
-	"""Who holds, as far as the limits need it: keyed hashes of the browser's cookie and the address."""
+	"""Who holds, as far as the limits need it: keyed hashes of the browser (or address) and the address."""
 
-	browser: str | None
-	address: str | None
+	browser: str
+	address: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def release(name: str, doctor: str, now: datetime | None = None) -> dict:
 	if request.status in (requests.EXPIRED, requests.CANCELLED):
 		return {}
 	if request.status != requests.HELD:
-		raise Validation(fields={"token": "booked already"})
+		raise Validation(fields={"token": _("This is booked already.")})
 	claims.release(request.name)
 	request.status = requests.CANCELLED
 	request.db_update()
@@ -151,14 +152,14 @@ def refused(reason: refusal.Refusal) -> BookingError:
 
 
 REASONS = {
-	refusal.NO_SUCH_TIME: "the clocks skip this time",
-	refusal.OFFLINE: "this doctor takes no bookings online right now",
-	refusal.WRONG_CLINIC: "the doctor is not at this clinic then",
-	refusal.NOT_OFFERED: "not offered at this clinic",
-	refusal.HOLIDAY: "the clinic is closed that day",
-	refusal.CLINIC_CLOSED: "the clinic is closed then",
-	refusal.CLOSED: "outside opening hours",
-	refusal.OFF_GRID: "not one of the times on offer",
+	refusal.NO_SUCH_TIME: _("The clocks skip this time."),
+	refusal.OFFLINE: _("This doctor takes no bookings online right now."),
+	refusal.WRONG_CLINIC: _("The doctor is not at this clinic then."),
+	refusal.NOT_OFFERED: _("This is not offered at this clinic."),
+	refusal.HOLIDAY: _("The clinic is closed that day."),
+	refusal.CLINIC_CLOSED: _("The clinic is closed then."),
+	refusal.CLOSED: _("This is outside opening hours."),
+	refusal.OFF_GRID: _("This is not one of the times on offer."),
 }
 
 
@@ -246,7 +247,7 @@ def _insert(request) -> None:
 	except frappe.UniqueValidationError:
 		# Another hold with this request_id, on another doctor, in this very moment.
 		frappe.clear_last_message()
-		raise Validation(fields={"request_id": "already used for another request"}) from None
+		raise Validation(fields={"request_id": answers.OTHER_ARGUMENTS}) from None
 
 
 def _already_held(request_id: str | None, call: str, now: datetime) -> dict | None:
@@ -267,13 +268,12 @@ def _already_held(request_id: str | None, call: str, now: datetime) -> dict | No
 def _keep_to_limits(holder: Holder, now: datetime) -> None:
 	"""SE-2: so many live holds per browser, and per address; without a cookie the address counts."""
 	settings = frappe.get_cached_doc(terms.SETTINGS)
-	browser_limit, address_limit = settings.limit_holds_per_browser, settings.limit_holds_per_address
-	counted = []
-	if holder.browser and browser_limit:
-		counted.append(("browser", holder.browser, browser_limit))
-	if holder.address and address_limit:
-		counted.append(("address", holder.address, address_limit))
-	for column, value, limit in counted:
+	for column, value, limit in (
+		("browser", holder.browser, settings.limit_holds_per_browser),
+		("address", holder.address, settings.limit_holds_per_address),
+	):
+		if not limit:
+			continue
 		((live,),) = frappe.db.sql(
 			f"""SELECT COUNT(*) FROM `tabBooking Request`
 			WHERE `{column}` = %s AND status = 'Held' AND expires_at_utc > %s""",
@@ -285,7 +285,7 @@ def _keep_to_limits(holder: Holder, now: datetime) -> None:
 
 def _require_held(request, now: datetime) -> None:
 	if request.status in (requests.CONFIRMED, requests.REQUESTED, requests.AWAITING_PAYMENT):
-		raise Validation(fields={"token": "booked already"})
+		raise Validation(fields={"token": _("This is booked already.")})
 	if requests.status_at(request, now) != requests.HELD:
 		raise HoldExpired
 

@@ -16,7 +16,7 @@ import frappe
 from frappe.utils import random_string
 
 from clinic_booking.booking.names import comparable
-from clinic_booking.errors import Validation
+from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
 from clinic_booking.scheduling.offer import Offer, make_offer
 
@@ -92,9 +92,9 @@ class Practice:
 		"""One of them; `Validation` for any other service, or a clinic where it is not offered."""
 		service = next((service for service in self.online_services() if service.name == name), None)
 		if service is None:
-			raise Validation(fields={"service": "not offered by this doctor"})
+			raise Validation(fields={"service": _("This doctor does not offer this.")})
 		if not service.is_at(clinic):
-			raise Validation(fields={"clinic": "not offered at this clinic"})
+			raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
 		return service
 
 	def offer(self, service: OfferedService, now: datetime | None = None) -> Offer:

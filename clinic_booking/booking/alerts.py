@@ -1,0 +1,32 @@
+"""What a person at the clinic must look at."""
+
+import frappe
+
+
+def raise_alert(
+	subject: str,
+	kind: str,
+	reference: tuple[str, str] | None = None,
+	severity: str = "Error",
+	message: str = "",
+	clinic: str | None = None,
+	doctor: str | None = None,
+) -> None:
+	"""Put an alert on the clinic's list; one that is still open for the same thing stays the only one.
+
+	`reference` is (DocType, name). No patient's words belong into `subject` or `message` (SE-5).
+	"""
+	doctype, name = reference or (None, None)
+	same = {"kind": kind, "status": "Open", "reference_doctype": doctype, "reference_name": name}
+	if frappe.db.exists("Clinic Alert", same):
+		return
+	# Raised by the system, whoever is signed in.
+	frappe.get_doc(
+		doctype="Clinic Alert",
+		subject=subject,
+		severity=severity,
+		message=message,
+		clinic=clinic,
+		doctor=doctor,
+		**same,
+	).insert(ignore_permissions=True)
