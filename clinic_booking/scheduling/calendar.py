@@ -75,12 +75,12 @@ class Calendar:
 		return next((clinic for clinic in self.clinics if clinic.name == name), None)
 
 	def earliest(self, now: datetime) -> datetime:
-		"""The first instant at which a visit may start."""
-		return now + timedelta(minutes=self.notice_minutes)
+		"""The first instant (UTC) at which a visit may start."""
+		return now.astimezone(UTC) + timedelta(minutes=self.notice_minutes)
 
 	def latest(self, now: datetime) -> datetime:
-		"""The last instant at which a visit may start."""
-		return now + timedelta(days=self.horizon_days)
+		"""The last instant (UTC) at which a visit may start."""
+		return now.astimezone(UTC) + timedelta(days=self.horizon_days)
 
 
 @dataclass(frozen=True)

@@ -73,3 +73,21 @@ def runs(bits: int) -> Iterator[tuple[int, int]]:
 		end = first(bits + (bits & -bits))
 		yield start, end
 		bits &= ~run(end)
+
+
+def lowest(bits: int, count: int) -> int:
+	"""The first `count` cells of a set, or all if there are fewer."""
+	kept = 0
+	while bits and count:
+		low = bits & -bits
+		kept, bits, count = kept | low, bits ^ low, count - 1
+	return kept
+
+
+def highest(bits: int, count: int) -> int:
+	"""The last `count` cells of a set, or all if there are fewer."""
+	kept = 0
+	while bits and count:
+		last = 1 << (bits.bit_length() - 1)
+		kept, bits, count = kept | last, bits ^ last, count - 1
+	return kept

@@ -20,7 +20,7 @@ OPEN, FULL, CLOSED = "open", "full", "closed"
 
 @dataclass(frozen=True)
 class Slot:
-	"""A time on offer at a clinic: `start` up to `end`, aware, in the zone that was asked for."""
+	"""A time on offer at a clinic: `start` up to `end`, aware, at the offset of the zone that was asked for."""
 
 	start: datetime
 	end: datetime

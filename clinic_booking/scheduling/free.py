@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from clinic_booking.scheduling import cells, days, walltime
 from clinic_booking.scheduling.calendar import Calendar, Visit
 from clinic_booking.scheduling.cells import CELL
 from clinic_booking.scheduling.claims import Claims, blocked
 from clinic_booking.scheduling.days import Day, Slot
-from clinic_booking.scheduling.interval import EPOCH, minutes_from, minutes_until
+from clinic_booking.scheduling.interval import instant_at, minutes_from, minutes_until
 from clinic_booking.scheduling.offer import Offer, make_offer
 
 Rooms = Mapping[str, Iterable[Claims]]
@@ -38,26 +38,25 @@ class Free:
 	def next(self, after: datetime, timezone: str, count: int = 1) -> list[Slot]:
 		"""The first free slots that start at or after an instant, `count` at most, in order."""
 		low = max(0, cells.cell_after(minutes_until(after)) - self.offer.first)
-		slots = self.slots(low, self.offer.last - self.offer.first, walltime.zone(timezone))
-		return [slot for slot, _ in zip(slots, range(count), strict=False)]
+		ahead = [cells.lowest(starts >> low << low, count) for starts in self.starts]
+		return self._slots(ahead, timezone)[:count]
 
 	def nearest(self, start: datetime, timezone: str, count: int = 3) -> list[Slot]:
-		"""The free slots that start closest to an instant, `count` at most, earliest first (BK-3)."""
-		place = walltime.zone(timezone)
-		here = max(0, min(cells.cell_of(minutes_from(start)), self.offer.last) - self.offer.first)
+		"""The free slots that start closest to an instant, `count` at most, in order (BK-3)."""
+		here = max(0, cells.cell_of(minutes_from(start)) - self.offer.first)
 		# Only the closest on either side can be among them.
-		before = tuple(_highest(starts & cells.run(here), count) for starts in self.starts)
-		after = tuple(_lowest(starts >> here << here, count) for starts in self.starts)
-		around = tuple(early | late for early, late in zip(before, after, strict=True))
-		slots = [self._slot(cell, n, place) for cell, n in self.in_order(around)]
-		slots.sort(key=lambda slot: (abs(slot.start - start), slot.start))
-		return sorted(slots[:count], key=lambda slot: slot.start)
+		around = [
+			cells.highest(starts & cells.run(here), count) | cells.lowest(starts >> here << here, count)
+			for starts in self.starts
+		]
+		slots = self._slots(around, timezone)
+		closest = sorted(slots, key=lambda slot: abs(slot.start - start))[:count]
+		return [slot for slot in slots if slot in closest]
 
 	def slots(self, low: int, high: int, place: tzinfo) -> Iterator[Slot]:
 		"""The slots that start in cells `low` up to `high` (counted from the offer's first), in order."""
-		within = cells.run(high) & ~cells.run(low)
-		for cell, n in self.in_order([starts & within for starts in self.starts]):
-			yield self._slot(cell, n, place)
+		for cell, n in self.in_order([cells.cut(starts, low, high) for starts in self.starts]):
+			yield self._slot(low + cell, n, place)
 
 	def in_order(self, starts: Iterable[int]) -> list[tuple[int, int]]:
 		"""The cells of these sets with the number of the place that each belongs to, by time."""
@@ -66,10 +65,15 @@ class Free:
 			found.sort()
 		return found
 
+	def _slots(self, starts: Iterable[int], timezone: str) -> list[Slot]:
+		place = walltime.zone(timezone)
+		return [self._slot(cell, n, place) for cell, n in self.in_order(starts)]
+
 	def _slot(self, cell: int, n: int, place: tzinfo) -> Slot:
-		start = EPOCH + timedelta(minutes=(self.offer.first + cell) * CELL)
-		end = start + timedelta(minutes=self.offer.visit.length_minutes)
-		return Slot(start.astimezone(place), end.astimezone(place), self.offer.places[n].clinic)
+		begin = (self.offer.first + cell) * CELL
+		start = instant_at(begin).astimezone(place)
+		end = instant_at(begin + self.offer.visit.length_minutes).astimezone(place)
+		return Slot(walltime.fixed(start), walltime.fixed(end), self.offer.places[n].clinic)
 
 
 def free(
@@ -139,23 +143,3 @@ def next_free(
 	"""The first free slots that start at or after an instant, `count` at most, none if none is in reach."""
 	offer = make_offer(calendar, visit, now)
 	return free(offer, busy, now, clinic, rooms, outside).next(after, timezone, count)
-
-
-def _lowest(bits: int, count: int) -> int:
-	kept = 0
-	while bits and count:
-		low = bits & -bits
-		kept |= low
-		bits ^= low
-		count -= 1
-	return kept
-
-
-def _highest(bits: int, count: int) -> int:
-	kept = 0
-	while bits and count:
-		high = 1 << (bits.bit_length() - 1)
-		kept |= high
-		bits ^= high
-		count -= 1
-	return kept

@@ -1,7 +1,7 @@
 """What the policy of a booking allows, and what a cancellation gives back (PO-1 to PO-3, PO-5)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 ALLOW, REFUSE = "allow", "refuse"
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Terms:
-	"""What is shown before a patient confirms (PO-5). Instants as `start` was; nothing moves once it is past."""
+	"""What is shown before a patient confirms (PO-5). Instants are UTC."""
 
 	cancel_until: datetime
 	move_until: datetime
@@ -69,7 +69,7 @@ def can_reschedule(
 	policy: Policy, start: datetime, now: datetime, moves: int = 0, moves_this_month: int = 0
 ) -> Answer:
 	"""May the patient move it (PO-1)? Moves by staff are not counted in `moves`, nor asked here."""
-	if now >= start:
+	if now >= _minutes_before(start, 0):
 		return Answer(False, "started")
 	if now > _minutes_before(start, policy.move_minutes):
 		return Answer(False, "too_late")
@@ -82,7 +82,7 @@ def can_reschedule(
 
 def can_cancel(policy: Policy, start: datetime, now: datetime, by_patient: bool = True) -> Answer:
 	"""May it be cancelled (PO-2)? Before the start by staff and doctor; by the patient too, in time or if late is allowed."""
-	if now >= start:
+	if now >= _minutes_before(start, 0):
 		return Answer(False, "started")
 	if by_patient and policy.late_cancel == REFUSE and now > _minutes_before(start, policy.cancel_minutes):
 		return Answer(False, "too_late")
@@ -106,12 +106,13 @@ def compensation(policy: Policy, start: datetime, now: datetime, paid: Decimal, 
 
 	`credit` is the clinic's own amount, in its currency.
 	"""
-	late = _minutes_before(start, policy.compensation_minutes) < now < start
+	late = _minutes_before(start, policy.compensation_minutes) < now < _minutes_before(start, 0)
 	return credit if late and paid > 0 else credit * 0
 
 
 def _minutes_before(start: datetime, minutes: int) -> datetime:
-	return start - timedelta(minutes=minutes)
+	"""That many elapsed minutes before, whatever the clocks do meanwhile (MO-17)."""
+	return start.astimezone(timezone.utc) - timedelta(minutes=minutes)
 
 
 def _moves_left(policy: Policy, moves: int, moves_this_month: int) -> int:

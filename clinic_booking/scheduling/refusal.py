@@ -9,7 +9,7 @@ from clinic_booking.scheduling.calendar import Calendar, Clinic, Override, Visit
 from clinic_booking.scheduling.cells import CELL
 from clinic_booking.scheduling.claims import Claim, Claims, parse
 from clinic_booking.scheduling.free import Rooms
-from clinic_booking.scheduling.interval import Interval, instant_at, minutes_from, minutes_until
+from clinic_booking.scheduling.interval import UTC, Interval, instant_at, minutes_from, minutes_until
 from clinic_booking.scheduling.open_time import minute_of, open_cells, span_within
 
 NO_SUCH_TIME = "no_such_time"
@@ -87,9 +87,15 @@ def why_not(
 	names codes that don't count; overriding hours, name the clinic. `start` and `now` are aware; a wall time
 	in a zone's gap is no_such_time, but one with a fixed offset is an instant like any other.
 	"""
-	asked = _Question(calendar, visit, start, now, busy, outside, rooms)
-	if (limit := _beyond_all_time(asked)) is not None:
-		return limit
+	if start.utcoffset() is None or now.utcoffset() is None:
+		raise ValueError("start and now are aware datetimes")
+	if start.year in (MINYEAR, MAXYEAR):
+		# Years in which not every zone has a date (TI-9).
+		return Refusal(PAST, limit=now) if start < now else Refusal(HORIZON, limit=calendar.latest(now))
+	exists = walltime.exists(start)
+	asked = _Question(
+		calendar, visit, start.astimezone(UTC), exists, now.astimezone(UTC), busy, outside, rooms
+	)
 	places = [place for place in calendar.clinics if clinic in (None, place.name)]
 	if not places:
 		return Refusal(WRONG_CLINIC, clinic)
@@ -107,9 +113,12 @@ def why_not(
 
 @dataclass(frozen=True)
 class _Question:
+	"""What is asked; `start` and `now` in UTC, `exists` of the start's wall clock as it was given."""
+
 	calendar: Calendar
 	visit: Visit
 	start: datetime
+	exists: bool
 	now: datetime
 	busy: Claims
 	outside: Claims
@@ -136,19 +145,8 @@ def _refusals(asked: _Question, place: Clinic) -> Iterator[Refusal]:
 			yield refusal
 
 
-def _beyond_all_time(asked: _Question) -> Refusal | None:
-	"""The years 1 and 9999, in which not every zone has a date (TI-9)."""
-	if asked.start.utcoffset() is None or asked.now.utcoffset() is None:
-		raise ValueError("start and now are aware datetimes")
-	if asked.start.year == MINYEAR:
-		return Refusal(PAST, limit=asked.now)
-	if asked.start.year == MAXYEAR:
-		return Refusal(HORIZON, limit=asked.calendar.latest(asked.now))
-	return None
-
-
 def _existence(asked: _Question, place: Clinic) -> Refusal | None:
-	return None if walltime.exists(asked.start) else Refusal(NO_SUCH_TIME, place.name)
+	return None if asked.exists else Refusal(NO_SUCH_TIME, place.name)
 
 
 def _notice(asked: _Question, place: Clinic) -> Refusal | None:

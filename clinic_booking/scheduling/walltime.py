@@ -2,13 +2,17 @@
 
 A wall time that a clock change skips is no instant at all, one that it repeats is two. Zones are IANA
 names, read with `zoneinfo`. Minutes are whole minutes of UTC since 1970.
+
+What goes out has a fixed offset: between two datetimes of one and the same ZoneInfo Python compares, adds
+and subtracts wall clocks, and is an hour wrong on the days that matter here.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from datetime import timezone as fixed_offset
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from clinic_booking.scheduling.interval import EPOCH, UTC, minutes_from
+from clinic_booking.scheduling.interval import EPOCH, MINUTE, UTC, minutes_from
 
 DAY = 24 * 60
 
@@ -52,8 +56,18 @@ def to_utc(day: date, at: time, timezone: str) -> list[datetime]:
 
 
 def local(instant: datetime, timezone: str) -> datetime:
-	"""What the clocks of `timezone` read at an aware `instant` (aware, in that zone)."""
-	return instant.astimezone(zone(timezone))
+	"""What the clocks of `timezone` read at an aware `instant`: aware, at the zone's offset there and then."""
+	return fixed(instant.astimezone(zone(timezone)))
+
+
+def fixed(shown: datetime) -> datetime:
+	"""The same reading and instant, with its offset alone instead of a zone."""
+	return shown.replace(tzinfo=_offset(shown.utcoffset()), fold=0)
+
+
+@lru_cache(maxsize=256)
+def _offset(offset: timedelta) -> fixed_offset:
+	return fixed_offset(offset)
 
 
 def exists(instant: datetime) -> bool:
@@ -91,7 +105,7 @@ def _stretches(timezone: str, first: int, last: int) -> tuple[tuple[int, int, in
 
 	def offset(minute: int) -> int:
 		minute = min(max(minute, EARLIEST), LATEST)
-		return int(datetime.fromtimestamp(minute * 60, place).utcoffset().total_seconds()) // 60
+		return datetime.fromtimestamp(minute * 60, place).utcoffset() // MINUTE
 
 	found = []
 	begun, current = first * DAY, offset(first * DAY)
