@@ -50,4 +50,4 @@ after_request = ["clinic_booking.api.after.after_request"]
 
 # The public pages find themselves before Frappe looks anywhere else.
 website_path_resolver = ["clinic_booking.pages.resolver.resolve"]
-page_renderer = ["clinic_booking.pages.renderer.PublicPage"]
+page_renderer = ["clinic_booking.pages.renderer.PublicPage", "clinic_booking.api.after.NoPage"]

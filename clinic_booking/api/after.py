@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 
 import frappe
+from werkzeug.wrappers import Response
 
 from clinic_booking import errors
 from clinic_booking.api.door import DOORS, VERBS, Door, is_allowed, is_own
@@ -25,6 +26,23 @@ MEANING = {
 	429: errors.RateLimited,
 	503: errors.Unavailable,
 }
+
+
+class NoPage:
+	"""Frappe's `page_renderer` for the page that it would show a browser instead of an error of our API.
+
+	That page needs a session, and fails where a body can't be read, for there is none yet. What is
+	answered here is given its shape by `after_request`.
+	"""
+
+	def __init__(self, path: str, http_status_code: int | None = None):
+		self.path, self.status = path, http_status_code
+
+	def can_render(self) -> bool:
+		return self.path == "message" and bool(OURS.match(frappe.local.request.path))
+
+	def render(self) -> Response:
+		return Response(status=self.status)
 
 
 def after_request(response=None, request=None) -> None:
