@@ -1,7 +1,7 @@
 """The public contract (docs/api.md): what patients' browsers and clinics' websites call."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 import frappe
 from pydantic import Field
@@ -15,6 +15,7 @@ from clinic_booking.api.inputs import (
 	Language,
 	Number,
 	PatientDetails,
+	Reason,
 	RecordName,
 	RequestId,
 	Search,
@@ -23,13 +24,16 @@ from clinic_booking.api.inputs import (
 	Token,
 	e164,
 )
-from clinic_booking.booking import answers, patients, requests, status, tokens
+from clinic_booking.booking import answers, clock, patients, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
+from clinic_booking.booking import cancel as cancelling
 from clinic_booking.booking import doctors as doctor_pages
 from clinic_booking.booking import hold as holding
+from clinic_booking.booking import reschedule as moving
+from clinic_booking.booking.money import money
 from clinic_booking.booking.transaction import run
-from clinic_booking.errors import SlotConflict
+from clinic_booking.errors import SlotConflict, Validation, _
 
 JSON = "application/json"
 Page = Annotated[Number, Field(ge=0)]
@@ -101,15 +105,13 @@ def hold(
 	`ERR_RATE_LIMITED` beyond the live holds of one browser or address (SE-2).
 	"""
 	asked = holding.Asked(doctor, service, start, clinic)
-	moving = requests.find(token) if token else None
+	held = requests.find(token) if token else None
 	try:
-		if moving:
-			return run(holding.move, moving.name, moving.doctor, asked, request_id)
+		if held:
+			return run(holding.move, held.name, held.doctor, asked, request_id)
 		return run(holding.hold, asked, _holder(), request_id)
 	except SlotConflict:
-		frappe.db.rollback()
-		nearby = free_times.nearby(doctor, service, start, clinic)
-		raise SlotConflict([slot.as_dict() for slot in nearby]) from None
+		raise _with_alternatives(doctor, service, start, clinic) from None
 
 
 @public("POST", limit="hold")
@@ -156,6 +158,46 @@ def book(
 	return run(booking_use_case.book, request.name, request.doctor, details, request_id, call)
 
 
+@public("POST", limit="book")
+def reschedule(
+	token: Token,
+	start: Instant,
+	clinic: RecordName | None = None,
+	request_id: RequestId | None = None,
+) -> dict:
+	"""As `booking`, after the move (PO-1); price and payment carry over.
+
+	`ERR_SLOT_CONFLICT` with `alternatives`, `ERR_TIME_WINDOW` after the deadline, `ERR_MAX_RESCHEDULES`,
+	`ERR_VALIDATION` for what can't be moved. A hold moves by `hold` with its token.
+	"""
+	found = _appointment(token)
+	try:
+		moved = run(moving.reschedule, found.name, found.doctor, start, clinic, request_id)
+	except SlotConflict:
+		raise _with_alternatives(found.doctor, found.service, start, clinic) from None
+	return status.shown(moved, clock.now())
+
+
+@public("POST", limit="book")
+def cancel(
+	token: Token,
+	reason: Reason | None = None,
+	refund: Literal["money", "credit"] | None = None,
+) -> dict:
+	"""As `booking`, and `{refund: {amount, as}}` (PO-2); before it is booked it cancels the request.
+
+	`ERR_TIME_WINDOW` after the start, or after the deadline where the policy refuses late cancellation.
+	"""
+	found = status.find(token)
+	if found.doctype == "Booking Request":
+		run(holding.release, found.name, found.doctor)
+		found.reload()
+	else:
+		found = run(cancelling.cancel, found.name, found.doctor, reason)
+	nothing = money(0, found.currency) | {"as": "none"}
+	return status.shown(found, clock.now()) | {"refund": nothing}
+
+
 @public("GET")
 def booking(token: Token) -> dict:
 	"""The state of a booking, its terms, and what its holder can do. `ERR_NOT_FOUND` for a wrong token."""
@@ -169,6 +211,21 @@ def health() -> dict:
 	if not healthy:
 		frappe.local.response.http_status_code = 503
 	return answer
+
+
+def _appointment(token: str):
+	"""The appointment a token opens; a request that is not one yet can't be moved as one."""
+	found = status.find(token)
+	if found.doctype != "Clinic Appointment":
+		raise Validation(fields={"token": _("This is not booked yet.")})
+	return found
+
+
+def _with_alternatives(doctor: str, service: str, start, clinic: str | None) -> SlotConflict:
+	"""The loser's answer: free times nearby (BK-3), looked up after the locks are gone."""
+	frappe.db.rollback()
+	nearby = free_times.nearby(doctor, service, start, clinic)
+	return SlotConflict([slot.as_dict() for slot in nearby])
 
 
 def _holder() -> holding.Holder:

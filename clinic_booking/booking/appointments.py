@@ -141,6 +141,8 @@ def keep_claims(appointment) -> None:
 	try:
 		_claim(appointment, time, rooms)
 	except SlotConflict as conflict:
+		if appointment.flags.in_use_case:
+			raise
 		raise TimeTaken(_("That time is taken for this doctor or room")) from conflict
 
 

@@ -5,22 +5,12 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from clinic_booking.booking import answers, availability, claims, clock, practices, requests, terms, tokens
+from clinic_booking.booking import answers, claims, clock, practices, requests, terms, tokens
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import money
+from clinic_booking.booking.place import Place, find_place
 from clinic_booking.booking.practices import OfferedService, Practice
-from clinic_booking.errors import (
-	BookingError,
-	HoldExpired,
-	NotFound,
-	RateLimited,
-	SlotConflict,
-	TimeWindow,
-	Validation,
-	_,
-)
-from clinic_booking.scheduling import refusal
-from clinic_booking.scheduling.refusal import why_not
+from clinic_booking.errors import HoldExpired, NotFound, RateLimited, Validation, _
 
 
 @dataclass(frozen=True)
@@ -41,18 +31,6 @@ class Holder:
 	address: str
 
 
-@dataclass(frozen=True)
-class Place:
-	"""Where a picked time would be: the clinic, and the room if the service needs one."""
-
-	clinic: str
-	room: str | None
-
-
-TIME_WINDOW = frozenset({refusal.PAST, refusal.NOTICE, refusal.HORIZON})
-CONFLICT = frozenset({refusal.TAKEN, refusal.BUFFER, refusal.BUSY, refusal.NO_ROOM})
-
-
 def hold(asked: Asked, holder: Holder, request_id: str | None = None, now: datetime | None = None) -> dict:
 	"""Hold a time and return the answer of api.md `hold`.
 
@@ -65,7 +43,7 @@ def hold(asked: Asked, holder: Holder, request_id: str | None = None, now: datet
 	if first := _already_held(request_id, call, now):
 		return first
 	service = practice.online_service(asked.service, asked.clinic)
-	place = _place(practice, service, asked, now)
+	place = find_place(practice, service, asked.start, now, asked.clinic)
 	_keep_to_limits(holder, now)
 
 	request = frappe.new_doc("Booking Request")
@@ -100,7 +78,7 @@ def move(
 	_require_held(request, now)
 	_count_extension(request)
 	service = practice.online_service(asked.service, asked.clinic)
-	place = _place(practice, service, asked, now, without=request.name)
+	place = find_place(practice, service, asked.start, now, asked.clinic, without=request.name)
 	claims.release(request.name)
 	_fill(request, practice, service, asked, place, now)
 	_claim(request, service, now)
@@ -142,27 +120,6 @@ def with_token(request, answer: dict) -> dict:
 	return {"token": tokens.token_of(request.seed), **answer}
 
 
-def refused(reason: refusal.Refusal) -> BookingError:
-	"""The error of `spec.md` for a rule that speaks against a time."""
-	if reason.code in TIME_WINDOW:
-		return TimeWindow(reason=reason.code)
-	if reason.code in CONFLICT:
-		return SlotConflict()
-	return Validation(fields={"start": REASONS[reason.code]})
-
-
-REASONS = {
-	refusal.NO_SUCH_TIME: _("The clocks skip this time."),
-	refusal.OFFLINE: _("This doctor takes no bookings online right now."),
-	refusal.WRONG_CLINIC: _("The doctor is not at this clinic then."),
-	refusal.NOT_OFFERED: _("This is not offered at this clinic."),
-	refusal.HOLIDAY: _("The clinic is closed that day."),
-	refusal.CLINIC_CLOSED: _("The clinic is closed then."),
-	refusal.CLOSED: _("This is outside opening hours."),
-	refusal.OFF_GRID: _("This is not one of the times on offer."),
-}
-
-
 def _locked_practice(doctor: str, current_doctor: str) -> Practice:
 	"""Lock first, then read: what is offered now, not what was when the page was shown (RA-11)."""
 	versions = claims.lock_doctors([doctor, current_doctor])
@@ -170,34 +127,6 @@ def _locked_practice(doctor: str, current_doctor: str) -> Practice:
 	if practice is None:
 		raise NotFound
 	return practice
-
-
-def _place(
-	practice: Practice, service: OfferedService, asked: Asked, now: datetime, without: str | None = None
-) -> Place:
-	"""The clinic and room where the visit can be; raises what stands against it."""
-	calendar = practice.calendars[service.name]
-	reason = why_not(calendar, service.visit, None, asked.start, now, asked.clinic)
-	if reason:
-		raise refused(reason)
-	claims.lock_rooms(service.all_rooms(asked.clinic))
-	padded = service.visit.padded(asked.start)
-	read = availability.read_claims(
-		[asked.doctor], service.all_rooms(asked.clinic), padded.start, padded.end, without, now
-	)
-	taken = read.of_doctor(asked.doctor)
-	rooms = read.of_rooms(service)
-	clinics = [asked.clinic] if asked.clinic else service.clinics
-	for clinic in clinics:
-		reason = why_not(calendar, service.visit, taken, asked.start, now, clinic, rooms)
-		if reason is None:
-			return Place(clinic, _free_room(service, clinic, read))
-	raise refused(why_not(calendar, service.visit, taken, asked.start, now, asked.clinic, rooms))
-
-
-def _free_room(service: OfferedService, clinic: str, read: availability.Claimed) -> str | None:
-	"""The first suitable room with no claim in the time that was read."""
-	return next((r for r in service.rooms.get(clinic, ()) if not read.texts.get(claims.room(r))), None)
 
 
 def _fill(request, practice: Practice, service: OfferedService, asked: Asked, place: Place, now) -> None:

@@ -1,0 +1,107 @@
+"""A patient moves their appointment (PO-1)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import frappe
+
+from clinic_booking.booking import answers, changes, claims, clock, practices, requests, terms
+from clinic_booking.booking.clock import from_database, to_database
+from clinic_booking.booking.place import find_place
+from clinic_booking.booking.practices import OfferedService
+from clinic_booking.errors import MaxReschedules, TimeWindow, Validation, _
+from clinic_booking.scheduling import policy, status
+from clinic_booking.scheduling.calendar import Visit
+
+MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
+
+
+def reschedule(
+	name: str,
+	doctor: str,
+	start: datetime,
+	clinic: str | None = None,
+	request_id: str | None = None,
+	now: datetime | None = None,
+):
+	"""Move the appointment `name` to `start` (aware) and return it; price and payment carry over.
+
+	Moving it to where it is changes nothing and does not count. Raises `TimeWindow` after the deadline or
+	outside notice and horizon, `MaxReschedules`, `SlotConflict`, `Validation`.
+	"""
+	versions = claims.lock_doctors([doctor])
+	practice = practices.of(doctor, versions.get(doctor))
+	now = now or clock.now()
+	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	request = requests.locked(appointment.request) if appointment.request else None
+	call = answers.fingerprint("reschedule", [start, clinic])
+	if request and answers.recall(request, request_id, call, now) is not None:
+		return appointment
+	if from_database(appointment.starts_at_utc) == start and clinic in (None, appointment.clinic):
+		return appointment
+
+	_require_allowed(appointment, now)
+	service = _as_agreed(practice.online_service(appointment.service, clinic), appointment)
+	if not service.is_at(clinic):
+		raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
+	place = find_place(practice, service, start, now, clinic, without=appointment.name)
+	visit = service.visit.at(start)
+	appointment.update(
+		{
+			"starts_at_utc": to_database(visit.start),
+			"ends_at_utc": to_database(visit.end),
+			"clinic": place.clinic,
+			"room": place.room,
+			"moves": appointment.moves + 1,
+		}
+	)
+	appointment.flags.in_use_case = True
+	# Whoever has the token moves their own; the policy was asked above.
+	appointment.save(ignore_permissions=True)
+	if request:
+		answers.remember(request, request_id, call, {}, now)
+		request.db_update()
+	return appointment
+
+
+def _require_allowed(appointment, now: datetime) -> None:
+	if appointment.status not in MOVABLE:
+		raise Validation(_("This appointment can no longer be moved."))
+	answer = policy.can_reschedule(
+		terms.frozen(appointment.policy),
+		from_database(appointment.starts_at_utc),
+		now,
+		appointment.moves,
+		_moves_this_month(appointment.patient, now),
+	)
+	if answer:
+		return
+	raise (
+		MaxReschedules
+		if answer.reason in ("max_moves", "max_moves_per_month")
+		else TimeWindow(reason=answer.reason)
+	)
+
+
+def _as_agreed(service: OfferedService, appointment) -> OfferedService:
+	"""The service with the appointment's own length and buffers, at clinics that take its currency."""
+	length = appointment.ends_at_utc - appointment.starts_at_utc
+	visit = Visit(
+		length_minutes=length // timedelta(minutes=1),
+		buffer_before_minutes=appointment.buffer_before_minutes,
+		buffer_after_minutes=appointment.buffer_after_minutes,
+	)
+	prices = {
+		clinic: price for clinic, price in service.prices.items() if price.currency == appointment.currency
+	}
+	return replace(service, visit=visit, prices=prices)
+
+
+def _moves_this_month(patient: str, now: datetime) -> int:
+	"""How often this patient moved appointments since the month began, by UTC; staff's moves don't count."""
+	((moves,),) = frappe.db.sql(
+		"""SELECT COUNT(*) FROM `tabAppointment Change` c JOIN `tabClinic Appointment` a ON a.name = c.appointment
+		WHERE a.patient = %s AND c.what = %s AND c.role = 'Clinic Patient' AND c.at_utc >= %s""",
+		(patient, changes.MOVED, to_database(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))),
+	)
+	return moves
