@@ -24,10 +24,9 @@ from clinic_booking.api.inputs import (
 	Token,
 	e164,
 )
-from clinic_booking.booking import answers, clock, patients, requests, status, tokens
+from clinic_booking.booking import answers, clock, lifecycle, patients, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
-from clinic_booking.booking import cancel as cancelling
 from clinic_booking.booking import doctors as doctor_pages
 from clinic_booking.booking import hold as holding
 from clinic_booking.booking import reschedule as moving
@@ -193,7 +192,7 @@ def cancel(
 		run(holding.release, found.name, found.doctor)
 		found.reload()
 	else:
-		found = run(cancelling.cancel, found.name, found.doctor, reason)
+		found = run(lifecycle.cancel_by_patient, found.name, found.doctor, reason)
 	nothing = money(0, found.currency) | {"as": "none"}
 	return status.shown(found, clock.now()) | {"refund": nothing}
 

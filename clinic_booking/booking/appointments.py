@@ -4,6 +4,7 @@ The Clinic Appointment controller calls these in order; the use cases only add l
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
@@ -11,7 +12,8 @@ from frappe.utils import get_datetime, get_system_timezone
 
 from clinic_booking.booking import changes, claims, clock, practices, tokens
 from clinic_booking.booking.clock import UTC, to_database, to_site
-from clinic_booking.errors import SlotConflict
+from clinic_booking.errors import BookingError, Forbidden, SlotConflict, TimeWindow, Validation
+from clinic_booking.errors import _ as marked
 from clinic_booking.scheduling import status, walltime
 
 ANNOUNCED = {
@@ -22,6 +24,9 @@ ANNOUNCED = {
 	status.NO_SHOW: "on_no_show",
 	status.CANCELLED: "on_cancel",
 }
+
+
+BY_PATIENT = "Patient"
 
 
 class TimeTaken(frappe.ValidationError):
@@ -67,7 +72,8 @@ def take_terms(appointment, before) -> None:
 	appointment.currency = price.currency
 	if not appointment.price:
 		appointment.price, appointment.deposit = price.amount, price.deposit
-	appointment.payment_status = appointment.payment_status or payment_status(appointment.price)
+	if before is None:
+		appointment.payment_status = payment_status(appointment.price)
 	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
 
@@ -116,9 +122,56 @@ def settle_times(appointment, before) -> None:
 
 
 def keep_to_states(appointment, before) -> None:
-	"""Refuse a move that the table of states does not know (BK-6)."""
-	if before and not status.can_move(before.status, appointment.status):
-		frappe.throw(_("{0} cannot become {1}").format(_(before.status), _(appointment.status)))
+	"""Refuse a change of state that the table or one of its rules does not allow (BK-6, PO-2)."""
+	if before is None or before.status == appointment.status:
+		return
+	now = appointment.flags.now or clock.now()
+	start = clock.from_database(get_datetime(before.starts_at_utc))
+	zone = ZoneInfo(frappe.get_cached_value("Clinic", appointment.clinic, "timezone"))
+	code = status.why_not(
+		status.Move(
+			before=before.status,
+			after=appointment.status,
+			now=now,
+			start=start,
+			same_day=now.astimezone(zone).date() == start.astimezone(zone).date(),
+			by_manager=_is_manager(appointment),
+			reason=_reason(appointment),
+		)
+	)
+	if code:
+		_refuse(appointment, REFUSALS[code])
+
+
+REFUSALS = {
+	status.NO_SUCH_MOVE: Validation(marked("This is not possible in the state the appointment is in.")),
+	status.STARTED: TimeWindow(marked("It has started: mark it as completed or as a no-show.")),
+	status.NOT_STARTED: TimeWindow(marked("It has not started yet.")),
+	status.NEEDS_REASON: Validation(fields={"reason": marked("Please give a reason.")}),
+	status.NEEDS_MANAGER: Forbidden(marked("Only a manager reopens an appointment of an earlier day.")),
+}
+
+
+def _refuse(appointment, error: BookingError) -> None:
+	"""The use cases get the error itself; a form, REST or an import gets Frappe's own."""
+	if appointment.flags.in_use_case:
+		raise error
+	frappe.throw(_(next(iter(error.facts.get("fields", {}).values()), error.message)))
+
+
+def _is_manager(appointment) -> bool:
+	actor = appointment.flags.actor or changes.actor_in_session()
+	return actor.role == "System Manager" or bool(
+		frappe.db.exists(
+			"Clinic Staff", {"parent": appointment.clinic, "user": actor.user, "role": "Manager"}
+		)
+	)
+
+
+def _reason(appointment) -> str | None:
+	if appointment.cancelled_by == BY_PATIENT:
+		return BY_PATIENT
+	return appointment.flags.why or appointment.cancel_reason
 
 
 def keep_claims(appointment) -> None:
@@ -161,7 +214,7 @@ def release(appointment) -> None:
 
 def record(appointment, before) -> None:
 	"""Keep the change in the appointment's history (BK-9)."""
-	changes.record(appointment, before, why=appointment.flags.why or appointment.get("cancel_reason"))
+	changes.record(appointment, before, why=appointment.flags.why or appointment.cancel_reason)
 
 
 def _padded(appointment) -> claims.Claim:

@@ -13,6 +13,7 @@ from clinic_booking.booking import claims, clock, requests
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.changes import Actor
 from clinic_booking.booking.clock import to_database
+from clinic_booking.booking.lifecycle import BY_SYSTEM
 from clinic_booking.booking.transaction import run
 from clinic_booking.scheduling import status
 
@@ -55,7 +56,8 @@ def decline_unanswered(name: str, doctor: str, now: datetime | None = None) -> N
 	if appointment.status != status.REQUESTED or appointment.expires_at_utc > to_database(now):
 		return
 	appointment.status = status.CANCELLED
-	appointment.cancel_reason = "not answered in time"
+	appointment.cancel_reason = _("Not answered in time")
+	appointment.cancelled_by = BY_SYSTEM
 	appointment.flags.actor = SYSTEM
 	# A job acts for the clinic, nobody is asking.
 	appointment.save(ignore_permissions=True)

@@ -1,4 +1,7 @@
-"""The states of an appointment and the moves between them (BK-6). Standard library only."""
+"""The states of an appointment and the moves between them (BK-6, PO-2). Standard library only."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 REQUESTED = "Requested"
 CONFIRMED = "Confirmed"
@@ -19,8 +22,71 @@ MOVES: dict[str, frozenset[str]] = {
 
 # States in which an appointment claims its time.
 LIVE = frozenset({REQUESTED, CONFIRMED, CHECKED_IN})
+# States that only a visit whose time has come can have.
+OVER = frozenset({COMPLETED, NO_SHOW})
+
+NO_SUCH_MOVE = "no_such_move"
+STARTED = "started"
+NOT_STARTED = "not_started"
+NEEDS_REASON = "needs_reason"
+NEEDS_MANAGER = "needs_manager"
+
+
+@dataclass(frozen=True)
+class Move:
+	"""One change of state: when it is asked for, of a visit that starts when, by whom and why.
+
+	`same_day`: the clinic's calendar still shows the date of the visit. `by_manager`: whoever asks manages
+	the clinic (or the site).
+	"""
+
+	before: str
+	after: str
+	now: datetime
+	start: datetime
+	same_day: bool
+	by_manager: bool
+	reason: str | None
 
 
 def can_move(before: str, after: str) -> bool:
-	"""Whether an appointment may go from one state to the other; staying is always allowed."""
+	"""Whether the table knows the move; staying is always allowed."""
 	return before == after or after in MOVES[before]
+
+
+def why_not(move: Move) -> str | None:
+	"""The first rule that speaks against a move, None when it is allowed."""
+	return next((code for rule, code in RULES if rule(move)), None)
+
+
+def _is_unknown(move: Move) -> bool:
+	return not can_move(move.before, move.after)
+
+
+def _is_cancelled_late(move: Move) -> bool:
+	"""After the start staff mark No Show or Completed instead (PO-2)."""
+	return move.after == CANCELLED and move.now >= move.start
+
+
+def _is_over_early(move: Move) -> bool:
+	"""A patient who is checked in may be done before the hour; one who is awaited can't have stayed away."""
+	return move.after in OVER and move.before != CHECKED_IN and move.now < move.start
+
+
+def _is_unexplained(move: Move) -> bool:
+	return (move.after == CANCELLED or move.before in OVER) and not (move.reason or "").strip()
+
+
+def _is_reopened_late(move: Move) -> bool:
+	"""What is over a manager reopens, or reception on the same day."""
+	return move.before in OVER and not (move.by_manager or move.same_day)
+
+
+RULES = (
+	(lambda move: move.before == move.after, None),
+	(_is_unknown, NO_SUCH_MOVE),
+	(_is_cancelled_late, STARTED),
+	(_is_over_early, NOT_STARTED),
+	(_is_unexplained, NEEDS_REASON),
+	(_is_reopened_late, NEEDS_MANAGER),
+)
