@@ -27,14 +27,11 @@ Claims = str | bytes | Iterable[tuple[int, ...]] | None
 
 
 def parse(claims: Claims) -> list[Claim]:
-	"""Claims in any of their forms, as a list."""
-	if not claims:
-		return []
-	if isinstance(claims, bytes):
-		claims = claims.decode()
-	if isinstance(claims, str):
-		return [Claim(*map(int, pair.split(","))) for pair in claims.split(";")]
-	return [Claim(*claim) for claim in claims]
+	"""Claims in any of their forms, as a list.
+
+	Raises: ValueError for a text that isn't whole pairs of numbers, so one cut short is not taken for fewer.
+	"""
+	return [Claim(*claim) for claim in _each(claims)]
 
 
 def blocked(claims: Claims, visit: Visit, first: int, count: int) -> int:
@@ -43,28 +40,28 @@ def blocked(claims: Claims, visit: Visit, first: int, count: int) -> int:
 	A visit's padded time must not meet a claim (AV-5, AV-7). Claims that don't lie on the 5 minutes block
 	every cell they touch.
 	"""
-	if not claims:
-		return 0
-	if isinstance(claims, bytes):
-		claims = claims.decode()
-	if isinstance(claims, str):
-		numbers = list(map(int, claims.replace(";", ",").split(",")))
-		pairs = zip(numbers[::2], numbers[1::2], strict=True)
-	else:
-		pairs = (claim[:2] for claim in claims)
 	# A start s is lost if s - before < claim's end and s + length + after > claim's start.
 	ahead = -(-(visit.length_minutes + visit.buffer_after_minutes) // CELL) + first - 1
 	behind = -(-visit.buffer_before_minutes // CELL) - first
 	cells = 0
-	for start, end in pairs:
+	for start, end, *_ in _each(claims):
 		if end <= start:
 			continue
-		low = start // CELL - ahead
-		high = behind - (-end // CELL)
-		if low < 0:
-			low = 0
-		if high > count:
-			high = count
+		low = max(start // CELL - ahead, 0)
+		high = min(behind - (-end // CELL), count)
 		if low < high:
 			cells |= ((1 << (high - low)) - 1) << low
 	return cells
+
+
+def _each(claims: Claims) -> Iterable[tuple[int, ...]]:
+	if not claims:
+		return ()
+	if isinstance(claims, bytes):
+		claims = claims.decode()
+	if not isinstance(claims, str):
+		return claims
+	if claims.count(",") != claims.count(";") + 1:
+		raise ValueError("claims are pairs of minutes: start,end;start,end")
+	numbers = list(map(int, claims.replace(";", ",").split(",")))
+	return zip(numbers[::2], numbers[1::2], strict=True)

@@ -41,7 +41,7 @@ def calendar(blocks=None, clinics=None, **more):
 	"""Without notice, with a horizon of 30 days and a grid of 15 minutes."""
 	facts = {"notice_minutes": 0, "horizon_days": 30} | more
 	blocks = hours("8-12 14-18", WORKDAYS) if blocks is None else blocks
-	return Calendar(clinics or (place(),), blocks, **facts)
+	return Calendar((place(),) if clinics is None else clinics, blocks, **facts)
 
 
 def closed(from_date, text=None, to_date=None, clinic=None):

@@ -4,7 +4,7 @@ The same cases on every run (`derandomize`): what fails once fails again.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import cache
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -40,7 +40,7 @@ ZONES = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def changes(zone):
 	return reference.clock_changes(zone, 2009, 2027)
 

@@ -2,12 +2,13 @@
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from clinic_booking.scheduling.free import free, free_starts
 from clinic_booking.scheduling.interval import minutes_from
 from clinic_booking.scheduling.offer import make_offer
 from clinic_booking.scheduling.open_time import open_time
-from hypothesis import given
-from hypothesis import strategies as st
 
 from . import reference
 from .strategies import ZONES, claims, examples, questions

@@ -2,9 +2,11 @@
 
 import zoneinfo
 from datetime import datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 
 import pytest
+
 from clinic_booking.scheduling import walltime
 from clinic_booking.scheduling.calendar import Calendar, Clinic, Override, Visit
 from clinic_booking.scheduling.free import free_starts
@@ -21,7 +23,7 @@ VISIT = Visit(10)
 GRID = 20
 
 
-@lru_cache(maxsize=None)
+@cache
 def zones():
 	"""[(name, its changes)], one name for each file."""
 	files = zone_files.names_by_file()
@@ -60,13 +62,15 @@ def test_every_zone_is_looked_at():
 	assert sum(len(changes) for _, changes in zones()) > 5000
 
 
-def test_no_zone_changes_twice_in_two_days():
+def test_no_zone_changes_twice_in_four_days():
 	"""TI-1: looking at a clock once a day misses no change, neither the engine nor the reference."""
 	files = {names[0]: file for file, names in zone_files.names_by_file().items()}
 	end = datetime(LAST + 1, 1, 1, tzinfo=timezone.utc).timestamp()
 	for zone, changes in zones():
-		written = [change for change in zone_files.written_changes(files[zone]) if YEAR_2000 < change[0] < end]
-		assert all(b[0] - a[0] > 2 * 86_400 for a, b in zip(written, written[1:], strict=False)), zone
+		written = [
+			change for change in zone_files.written_changes(files[zone]) if YEAR_2000 < change[0] < end
+		]
+		assert all(b[0] - a[0] > 4 * 86_400 for a, b in pairwise(written)), zone
 		assert {second / 60 for second, _, _ in written} <= {minute for minute, _, _ in changes}, zone
 
 
