@@ -9,32 +9,14 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import frappe
 import pytest
 import requests
 
-SITE = os.environ["FRAPPE_SITE"]
-SITES = Path(os.environ["SITES_PATH"])
-ROOT = Path(__file__).parent.parent
+from tests.restore import ROOT, SITE, SITES, SavedSite, forget_cached
 
-# What Frappe caches of the code and the DocTypes, which no test that is rolled back can change.
-LASTING_CACHE = ("app_hooks", "app_modules", "doctype_meta", "installed_app", "module_", "table_columns", "lang")
-
-
-class Cleanliness:
-	"""Whether the site is as it was saved, and the way back."""
-
-	is_clean = True
-
-	def restore(self):
-		if not self.is_clean:
-			subprocess.run([ROOT / "bin/lib/reset-test-site"], check=True, capture_output=True)
-			self.is_clean = True
-
-
-cleanliness = Cleanliness()
+saved_site = SavedSite()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,32 +52,22 @@ def hold_back_commits(database):
 	database.sql = sql
 
 
-def forget_cached():
-	keys = [
-		key
-		for key in frappe.cache.keys("*")
-		if not key.decode().partition("|")[2].startswith(LASTING_CACHE)
-	]
-	if keys:
-		frappe.cache.delete(*keys)
-
-
 @pytest.fixture(autouse=True)
 def site(request):
 	"""Frappe connected to the test site as Administrator; whatever the test writes is undone after it."""
 	is_committed = "committed" in request.fixturenames
-	cleanliness.restore()
-	connect()
+	saved_site.restore()
 	if is_committed:
-		cleanliness.is_clean = False
-	else:
+		saved_site.about_to_change()
+	connect()
+	if not is_committed:
 		hold_back_commits(frappe.db)
 	yield frappe
 	if not is_committed:
 		del frappe.local.db.sql
 	frappe.db.rollback()
-	forget_cached()
 	frappe.destroy()
+	forget_cached()
 
 
 @pytest.fixture

@@ -12,26 +12,31 @@ redis_port() { # GROUP cache|queue
 	printf '%s' $port
 }
 
-# is_running PIDFILE: the process in it lives and works in this bench (a pid may have been given to another).
-is_running() {
-	local pid
-	pid=$(cat "$1" 2>/dev/null) && [ -n "$pid" ] && [[ $(readlink "/proc/$pid/cwd")/ == "$BENCH_DIR"/* ]]
+# A pid file holds the pid and when it started, as pids are given again after a restart of the machine.
+is_running() { # PIDFILE
+	local pid started
+	read -r pid started 2>/dev/null <"$1" || return
+	# TEMPORARY: pid files of this morning hold the pid alone.
+	[ -n "$started" ] || { [[ $(readlink "/proc/$pid/cwd")/ == "$BENCH_DIR"/* ]]; return; }
+	[ "$(started_at "$pid")" = "$started" ]
 }
 
-# start NAME-OF-PIDFILE COMMAND...: in the background, apart from this terminal, without our lock.
-start() {
-	local pidfile=$1
-	shift
-	is_running "$pidfile" && return 0
-	setsid "$@" 9>&- </dev/null >>"${pidfile%.pid}.log" 2>&1 &
-	echo $! >"$pidfile"
+started_at() { # PID: in clock ticks since the machine started, or nothing
+	local stat
+	read -r stat 2>/dev/null <"/proc/$1/stat" && cut -d' ' -f20 <<<"${stat##*) }"
+}
+
+start() { # PIDFILE COMMAND...: in the background, apart from this terminal, without our lock
+	is_running "$1" && return
+	setsid "${@:2}" 9>&- </dev/null >>"${1%.pid}.log" 2>&1 &
+	printf '%s %s\n' $! "$(started_at $!)" >"$1"
 	disown
 }
 
 stop() { # PIDFILE [SIGNAL]
 	local pid tries=0
 	if is_running "$1"; then
-		pid=$(cat "$1")
+		read -r pid _ <"$1"
 		kill "-${2:-TERM}" "$pid"
 		while is_running "$1" && [ $tries -lt 300 ]; do sleep 0.05 && tries=$((tries + 1)); done
 		is_running "$1" && kill -KILL "$pid"
@@ -44,7 +49,7 @@ wait_for() { # TEXT COMMAND...
 	shift
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries + 1))
-		[ $tries -gt 600 ] && die "$text did not start; see the logs under $BENCH_DIR"
+		[ $tries -gt 300 ] && die "$text did not start; see the logs under $BENCH_DIR"
 		sleep 0.1
 	done
 }
@@ -60,6 +65,7 @@ start_mariadb() { # GROUP
 	fi
 	# A test site is thrown away: it need not survive a power cut.
 	[ "$1" = test ] && extra=(--innodb-flush-log-at-trx-commit=2 --skip-innodb-doublewrite)
+	is_running "$dir/mariadb.pid" || rm -f "$dir/mariadb.sock"
 	start "$dir/mariadb.pid" mariadbd --no-defaults --datadir="$dir/mariadb" --socket="$dir/mariadb.sock" \
 		--skip-networking --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
 		--innodb-buffer-pool-size=512M --innodb-log-file-size=64M --max-connections=500 \
@@ -83,8 +89,13 @@ start_redis() { # GROUP
 			[ $name = queue ] || printf 'save ""\nmaxmemory 256mb\nmaxmemory-policy allkeys-lru\n'
 		} >"$dir/redis-$name.conf"
 		start "$dir/redis-$name.pid" redis-server "$dir/redis-$name.conf"
-		wait_for Redis redis-cli -p "$(redis_port "$1" $name)" ping
+		wait_for Redis redis_answers "$(redis_port "$1" $name)" "$dir/redis-$name.pid"
 	done
+}
+
+# Ours, and not another one on the same port.
+redis_answers() { # PORT PIDFILE
+	redis-cli -p "$1" info server | grep -q "^process_id:$(cut -d' ' -f1 "$2")\b"
 }
 
 start_services() { # GROUP

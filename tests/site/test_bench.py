@@ -24,6 +24,12 @@ class TestCommitIsHeldBack:
 
 
 class TestCommitted:
+	def test_new_table_is_there(self, committed):
+		frappe.db.sql_ddl("create table stray (name int)")
+
+	def test_new_table_is_gone(self, site):
+		assert "stray" not in frappe.db.get_tables(cached=False)
+
 	def test_server_sees_it(self, client):
 		note("seen", public=1)
 		frappe.db.commit()
