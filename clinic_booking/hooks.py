@@ -46,6 +46,7 @@ scheduler_events = {
 	"hourly": ["clinic_booking.booking.expire.hourly"],
 }
 
+before_request = ["clinic_booking.api.before.before_request"]
 after_request = ["clinic_booking.api.after.after_request"]
 
 # The public pages find themselves before Frappe looks anywhere else.

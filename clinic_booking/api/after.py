@@ -6,17 +6,16 @@ it, and its status is rarely the true one.
 """
 
 import json
-import re
 from contextlib import suppress
 
 import frappe
 from werkzeug.wrappers import Response
 
 from clinic_booking import errors
+from clinic_booking.api.before import OURS
 from clinic_booking.api.door import DOORS, VERBS, Door, is_allowed, is_own
-from clinic_booking.api.inputs import UNKNOWN
+from clinic_booking.api.failures import translated
 
-OURS = re.compile(r"/api/(?:v[12]/)?method/(clinic_booking\.[^/]*)")
 # Frappe gives them to every guest; ours need none, and a page without cookies is a page without a banner.
 GUESTS_COOKIES = ("sid", "user_id", "system_user", "full_name", "user_image")
 MEANING = {
@@ -52,8 +51,7 @@ def after_request(response=None, request=None) -> None:
 	door = _find(found[1])
 	if request.method != "OPTIONS":
 		_drop_guests_cookies()
-		# What a door answered has the status it gave; anything else comes from Frappe, before or after.
-		if getattr(request, "clinic_booking_status", None) != response.status_code:
+		if not hasattr(request, "clinic_booking_door"):
 			_reshape(response, *_what_failed(door, request, response.status_code))
 			if response.status_code == 405:
 				response.headers["Allow"] = ", ".join(VERBS[door.verb])
@@ -81,17 +79,12 @@ def _what_failed(door: Door | None, request, status: int) -> tuple[errors.Bookin
 		return errors.NotFound(), 404
 	if request.method not in VERBS[door.verb]:
 		return errors.Validation(), 405
-	if hasattr(request, "clinic_booking_status"):
-		# The door had passed it: the result could not be written as JSON. Frappe logged it.
-		return errors.Unavailable(), 503
 	if answer := MEANING.get(status):
 		if answer is errors.Forbidden and not door.public and frappe.session.user == "Guest":
 			answer = errors.Unauthorized
 		return answer(), answer.status
 	if not _is_object(request):
 		return errors.Validation(fields={"body": errors._("This must be JSON.")}), 422
-	if "fn" in frappe.local.form_dict:  # the name of frappe.call's own argument
-		return errors.Validation(fields={"fn": UNKNOWN}), 422
 	return errors.Unavailable(), 503
 
 
@@ -106,8 +99,7 @@ def _is_object(request) -> bool:
 
 
 def _reshape(response, error: errors.BookingError, status: int) -> None:
-	facts = error.as_dict()
-	facts["message"] = frappe._(error.message)
+	facts = translated(error)
 	frappe.local.response = frappe._dict(error=facts)
 	response.status_code = status
 	response.mimetype = "application/json"

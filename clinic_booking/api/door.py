@@ -9,6 +9,7 @@ function is its `function`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +21,11 @@ from werkzeug.wrappers import Response
 
 from clinic_booking.api import limits
 from clinic_booking.api.arguments import arguments_of, from_text
+from clinic_booking.api.before import arguments
 from clinic_booking.api.caller import caller, remember_browser, setting
-from clinic_booking.api.failures import answer_to
+from clinic_booking.api.failures import answer_to, translated
 from clinic_booking.api.inputs import TEXT, UNKNOWN, Model, fields_of
-from clinic_booking.errors import BookingError, Forbidden, Unauthorized, Validation, _
+from clinic_booking.errors import Forbidden, Unauthorized, Validation, _
 
 __all__ = ("DOORS", "Door", "Raw", "caller", "desk", "patient", "public", "signed_in")
 
@@ -118,7 +120,8 @@ def _register(
 
 
 def _pass(door: Door) -> Any:
-	request = frappe.local.request
+	# The after_request hook leaves alone what comes from here.
+	frappe.local.request.clinic_booking_door = door
 	try:
 		result = door.function(**_checked(door))
 		if door.verb == "POST":
@@ -129,8 +132,6 @@ def _pass(door: Door) -> Any:
 		if door.public:
 			frappe.local.message_log = []
 			frappe.local.response.pop("session_expired", None)
-	# Read by the after_request hook: any other status is not ours.
-	request.clinic_booking_status = frappe.local.response.get("http_status_code") or 200
 	return _raw(result) if isinstance(result, Raw) else result
 
 
@@ -172,7 +173,7 @@ def _received(door: Door, request) -> tuple[dict[str, Any], bool]:
 			if door.public:
 				raise Validation(fields={"body": _("This must be JSON.")})
 			_once(request.form)
-	values = {name: value for name, value in frappe.local.form_dict.items() if name not in FRAPPES_OWN}
+	values = {name: value for name, value in arguments().items() if name not in FRAPPES_OWN}
 	return (from_text(door.arguments, values) if as_text else values), as_text
 
 
@@ -223,27 +224,32 @@ def _commit() -> None:
 
 def _refuse(door: Door, error: Exception) -> None:
 	"""Undo everything, and answer with one of our errors and nothing else."""
-	try:
-		# An answer to a POST is followed by a commit, whatever it says.
-		frappe.db.rollback()
-	except Exception as lost:
-		if not isinstance(error, BookingError):
-			error = lost
+	is_connected = _undo()
 	answer = answer_to(error, door.name, for_staff=not door.public)
+	if not is_connected:
+		# Frappe ends every request with a commit or a rollback, and can't answer when that fails.
+		frappe.local.db = None
 	frappe.local.message_log = []
 	frappe.local.error_log = []
 	frappe.local.debug_log = []
 	frappe.flags.error_message = None
-	facts = answer.as_dict()
-	facts["message"] = frappe._(answer.message)
-	fields = {name: frappe._(message) for name, message in facts.get("fields", {}).items()}
-	if fields:
-		facts["fields"] = fields
+	facts = translated(answer)
 	frappe.local.response = frappe._dict(docs=[], http_status_code=answer.status, error=facts)
 	if not door.public:
 		# The desk shows these by itself.
-		sentences = " ".join([facts["message"], *fields.values()])
+		sentences = " ".join([facts["message"], *facts.get("fields", {}).values()])
 		frappe.local.message_log = [{"message": escape_html(sentences), "indicator": "red"}]
+
+
+def _undo() -> bool:
+	"""Roll back, since Frappe commits after a POST whatever it answers; False where the connection is lost."""
+	try:
+		frappe.db.rollback()
+		return True
+	except Exception:
+		with suppress(Exception):
+			frappe.db.close()
+		return False
 
 
 def _raw(result: Raw) -> Response:

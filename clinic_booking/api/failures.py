@@ -1,5 +1,7 @@
 """What the caller learns when something goes wrong: one of our codes, and no value or text of the error."""
 
+from contextlib import suppress
+
 import frappe
 from frappe.utils import strip_html
 from redis.exceptions import RedisError
@@ -58,6 +60,16 @@ def answer_to(error: Exception, door: str, for_staff: bool = False) -> errors.Bo
 	if isinstance(error, HTTPException) and (error.code or 500) < 500:
 		return errors.NotFound() if error.code == 404 else errors.Validation()
 	return _fault(error, door)
+
+
+def translated(error: errors.BookingError) -> dict:
+	"""The answer's `error`, its sentences in the caller's language where the site can still translate."""
+	facts = error.as_dict()
+	with suppress(Exception):
+		facts["message"] = frappe._(facts["message"])
+		if "fields" in facts:
+			facts["fields"] = {name: frappe._(sentence) for name, sentence in facts["fields"].items()}
+	return facts
 
 
 def _fault(error: Exception, door: str) -> errors.Internal:
