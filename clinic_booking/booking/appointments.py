@@ -68,7 +68,7 @@ def take_terms(appointment, before) -> None:
 	price = service.prices[appointment.clinic]
 	appointment.buffer_before_minutes = service.visit.buffer_before_minutes
 	appointment.buffer_after_minutes = service.visit.buffer_after_minutes
-	appointment.payment = appointment.payment or service.payment
+	appointment.payment = service.payment
 	appointment.currency = price.currency
 	if not appointment.price:
 		appointment.price, appointment.deposit = price.amount, price.deposit

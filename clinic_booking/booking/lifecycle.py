@@ -19,8 +19,10 @@ BY_SYSTEM = "System"
 
 
 def approve(name: str, doctor: str, now: datetime | None = None):
-	"""The doctor takes a requested booking; approving it twice changes nothing."""
+	"""The doctor takes a requested booking; twice is once, and `TimeWindow` after the time to answer."""
 	appointment, now = _locked(name, doctor, now)
+	if appointment.status == status.REQUESTED and appointment.expires_at_utc <= to_database(now):
+		raise TimeWindow
 	return _become(appointment, status.CONFIRMED, approved_at_utc=to_database(now), expires_at_utc=None)
 
 

@@ -38,13 +38,15 @@ def find_place(
 	now: datetime,
 	clinic: str | None = None,
 	without: str | None = None,
+	overriding: frozenset[str] = frozenset(),
 ) -> Place:
 	"""The clinic and room for a visit at `start`; raises what stands against it (AV-7).
 
-	Locks the rooms that suit, so the doctors' locks must be there. `without` names what gives up its time.
+	Locks the rooms that suit, so the doctors' locks must be there. `without` names what gives up its time,
+	`overriding` the rules that don't count (the desk's, AV-9); overriding hours, name the clinic.
 	"""
 	calendar, visit = practice.calendars[service.name], service.visit
-	if reason := why_not(calendar, visit, None, start, now, clinic):
+	if reason := why_not(calendar, visit, None, start, now, clinic, overriding=overriding):
 		raise refused(reason)
 	rooms_that_suit = service.all_rooms(clinic)
 	claims.lock_rooms(rooms_that_suit)
@@ -54,9 +56,9 @@ def find_place(
 	)
 	taken, rooms = read.of_doctor(practice.doctor), read.of_rooms(service)
 	for place in [clinic] if clinic else service.clinics:
-		if why_not(calendar, visit, taken, start, now, place, rooms) is None:
+		if why_not(calendar, visit, taken, start, now, place, rooms, overriding=overriding) is None:
 			return Place(place, _free_room(service, place, read))
-	reason = why_not(calendar, visit, taken, start, now, clinic, rooms)
+	reason = why_not(calendar, visit, taken, start, now, clinic, rooms, overriding=overriding)
 	# The doctor may be free at a clinic that is not asked for.
 	raise refused(reason or Refusal(refusal.WRONG_CLINIC))
 

@@ -1,0 +1,15 @@
+"""Documents that a signed-in caller names."""
+
+import frappe
+
+from clinic_booking.errors import NotFound
+
+
+def reach(doctype: str, name: str, ptype: str = "read"):
+	"""The document, if the caller may do `ptype` with it; one that is not there looks like one out of reach."""
+	if not frappe.db.exists(doctype, name):
+		raise NotFound
+	doc = frappe.get_doc(doctype, name)
+	if not doc.has_permission(ptype):
+		raise NotFound
+	return doc

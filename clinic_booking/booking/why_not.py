@@ -1,0 +1,102 @@
+"""Why a given time is not offered, in words (AV-14)."""
+
+from datetime import datetime
+
+import frappe
+
+from clinic_booking.booking import availability, claims, clock, practices
+from clinic_booking.errors import NotFound, Validation, _
+from clinic_booking.scheduling import refusal
+from clinic_booking.scheduling.claims import Claim
+from clinic_booking.scheduling.refusal import why_not
+
+TEXTS = {
+	refusal.NO_SUCH_TIME: _("The clocks skip this time."),
+	refusal.PAST: _("This time is over."),
+	refusal.NOTICE: _("This is sooner than the doctor's notice allows."),
+	refusal.HORIZON: _("This is further ahead than the doctor can be booked."),
+	refusal.OFFLINE: _("The doctor is switched offline."),
+	refusal.NOT_OFFERED: _("The service is not offered at this clinic."),
+	refusal.WRONG_CLINIC: _("The doctor is not at this clinic then."),
+	refusal.HOLIDAY: _("It is a holiday of the clinic."),
+	refusal.CLINIC_CLOSED: _("An exception closes this clinic then."),
+	refusal.CLOSED: _("It is outside opening hours, or an exception closes it."),
+	refusal.OFF_GRID: _("It is not on the doctor's grid of starting times."),
+	refusal.TAKEN: _("Something else is booked or held then."),
+	refusal.BUFFER: _("It is too close to something else: a buffer lies between."),
+	refusal.BUSY: _("The doctor's outside calendar is busy then."),
+	refusal.NO_ROOM: _("No suitable room is free then."),
+}
+
+
+def explain(
+	doctor: str, service: str, start: datetime, clinic: str | None = None, now: datetime | None = None
+) -> dict:
+	"""`{offered, code, text, claim}`: the first rule that speaks against a visit at `start` (aware).
+
+	`claim` is `{start, end, kind, reference}` of what has the time, its reference only for whoever may see
+	it. Raises `NotFound` and `Validation` for a doctor or service that are not there.
+	"""
+	practice = practices.of(doctor)
+	if practice is None:
+		raise NotFound
+	offered = practice.services.get(service)
+	if offered is None:
+		raise Validation(fields={"service": _("This doctor does not offer this.")})
+	now = now or clock.now()
+	rooms = offered.all_rooms(clinic)
+	padded = offered.visit.padded(start)
+	read = availability.read_claims([doctor], rooms, padded.start, padded.end, now=now)
+	reason = why_not(
+		practice.calendars[service],
+		offered.visit,
+		_with_buffers(doctor, padded),
+		start,
+		now,
+		clinic,
+		read.of_rooms(offered),
+	)
+	if reason is None:
+		return {"offered": True, "code": None, "text": None, "claim": None}
+	claim = _claim_at(doctor, reason.interval) if reason.interval else None
+	return {"offered": False, "code": reason.code, "text": frappe._(TEXTS[reason.code]), "claim": claim}
+
+
+def _with_buffers(doctor: str, padded) -> list[Claim]:
+	"""The claims around a time, each with the buffers that are part of it."""
+	return [
+		Claim(start, end, before or 0, after or 0)
+		for start, end, before, after in frappe.db.sql(
+			"""SELECT TIMESTAMPDIFF(MINUTE, '1970-01-01', s.starts_at),
+			TIMESTAMPDIFF(MINUTE, '1970-01-01', s.ends_at),
+			COALESCE(a.buffer_before_minutes, r.buffer_before_minutes),
+			COALESCE(a.buffer_after_minutes, r.buffer_after_minutes)
+			FROM `tabBooked Slot` s
+			LEFT JOIN `tabClinic Appointment` a ON a.name = s.reference
+			LEFT JOIN `tabBooking Request` r ON r.name = s.reference
+			WHERE s.resource = %s AND s.ends_at > %s AND s.ends_at <= %s AND s.starts_at < %s
+			AND (s.expires_at IS NULL OR s.expires_at > UTC_TIMESTAMP(6))""",
+			(
+				claims.doctor(doctor),
+				clock.to_database(padded.start),
+				clock.to_database(padded.end + claims.LONGEST),
+				clock.to_database(padded.end),
+			),
+		)
+	]
+
+
+def _claim_at(doctor: str, interval) -> dict:
+	"""What has the time of `interval` (a claim's, buffers included)."""
+	rows = frappe.db.sql(
+		"""SELECT kind, reference FROM `tabBooked Slot` WHERE resource = %s AND starts_at = %s AND ends_at = %s""",
+		(claims.doctor(doctor), clock.to_database(interval.start), clock.to_database(interval.end)),
+	)
+	kind, reference = rows[0] if rows else (None, None)
+	seen = kind == "Appointment" and frappe.has_permission("Clinic Appointment", "read", reference)
+	return {
+		"start": interval.start.isoformat(),
+		"end": interval.end.isoformat(),
+		"kind": kind,
+		"reference": reference if seen else None,
+	}
