@@ -21,15 +21,17 @@ def book(
 	start: Instant,
 	clinic: RecordName | None = None,
 	override: Flag = False,
+	squeeze_in: Flag = False,
 	reason: Reason | None = None,
 ) -> dict:
 	"""`{appointment, status, reference}`: a confirmed appointment made at the desk (AV-9).
 
 	`override` lets notice, horizon, grid, hours and offline pass, never a claim; which rule it was is kept.
+	`squeeze_in`, with a reason, is a second patient at one time: the doctor's or a manager's to decide.
 	`ERR_SLOT_CONFLICT` with `alternatives`, `ERR_TIME_WINDOW` and `ERR_VALIDATION` for what may be overridden.
 	"""
 	reach("Doctor", doctor)
-	wanted = desk_booking.Wanted(doctor, service, start, clinic, override)
+	wanted = desk_booking.Wanted(doctor, service, start, clinic, override, squeeze_in)
 	return _shape(_run(wanted, desk_booking.book, patient, wanted, reason))
 
 

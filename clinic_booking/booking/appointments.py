@@ -3,6 +3,7 @@
 The Clinic Appointment controller calls these in order; the use cases only add locks, order and retries.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,21 @@ def take_terms(appointment, before) -> None:
 def payment_status(price) -> str:
 	"""The state of money before any has moved (BK-6)."""
 	return "Unpaid" if price else "Not Required"
+
+
+def keep_squeeze_in(appointment, before) -> None:
+	"""A second patient at one time: by a manager or the doctor only, with a reason, on seat 2 (AV-9)."""
+	if before and bool(before.squeeze_in) == bool(appointment.squeeze_in):
+		return
+	appointment.seat = claims.SQUEEZED if appointment.squeeze_in else 1
+	if not appointment.squeeze_in:
+		return
+	if not (appointment.squeeze_reason or "").strip():
+		_refuse(appointment, Validation(fields={"reason": marked("Please give a reason.")}))
+	actor = appointment.flags.actor or changes.actor_in_session()
+	is_doctor = frappe.db.get_value("Doctor", appointment.doctor, "user") == actor.user
+	if not (is_doctor or _is_manager(appointment)):
+		_refuse(appointment, Forbidden(marked("Only the doctor or a manager squeezes a patient in.")))
 
 
 def settle_times(appointment, before) -> None:
@@ -186,7 +202,7 @@ def keep_claims(appointment) -> None:
 		return
 	time = _padded(appointment)
 	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
-	if held == {time, *_room_claims(time, rooms[:1])}:
+	if _is_held(appointment, held, time, rooms):
 		return
 	claims.lock_doctors([appointment.doctor])
 	claims.lock_rooms(rooms)
@@ -229,11 +245,22 @@ def _room_claims(padded: claims.Claim, rooms: list[str]) -> list[claims.Claim]:
 	return [claims.Claim(claims.room(room), padded.starts_at, padded.ends_at) for room in rooms]
 
 
+def _is_held(appointment, held: set, time: claims.Claim, rooms: list[str]) -> bool:
+	"""Whether it has what it needs already; of seat 1 a squeezed-in one has what it could get."""
+	wanted = {time, *_room_claims(time, rooms[:1])}
+	if not appointment.squeeze_in:
+		return held == wanted
+	return (wanted - {time}) | {replace(time, seat=claims.SQUEEZED)} <= held
+
+
 def _claim(appointment, time: claims.Claim, rooms: list[str]) -> None:
 	"""Take the doctor's time and the first of `rooms` that the database gives us."""
 	now = clock.now()
-	claims.clear_lapsed(time, now)
-	claims.claim(time, "Appointment", appointment.name)
+	if appointment.squeeze_in:
+		claims.squeeze(time, appointment.name)
+	else:
+		claims.clear_lapsed(time, now)
+		claims.claim(time, "Appointment", appointment.name)
 	if not rooms:
 		return
 	wanted = dict(zip(_room_claims(time, rooms), rooms, strict=True))

@@ -6,7 +6,7 @@ locks taken first only keep order, so that a storm does not drown in deadlocks (
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import frappe
@@ -21,6 +21,8 @@ from clinic_booking.errors import SlotConflict
 LONGEST = timedelta(hours=12)
 LOCK_WAIT_SECONDS = 3
 DUPLICATE = 1062
+# The seat of a second patient at one time.
+SQUEEZED = 2
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,15 @@ def claim_one_of(wanted: list[Claim], kind: str, reference: str, expires_at: dat
 	raise SlotConflict
 
 
+def squeeze(wanted: Claim, reference: str) -> None:
+	"""Claim seat 2 for the whole time, and of seat 1 what is free (AV-9): a second patient on purpose.
+
+	`SlotConflict` when seat 2 is taken as well. What others give back under it later, it takes too.
+	"""
+	claim(replace(wanted, seat=SQUEEZED), "Appointment", reference)
+	_fill(wanted, reference)
+
+
 def check(wanted: Claim) -> None:
 	"""Refuse a claim that is empty, reversed or longer than every search by time looks back."""
 	if not timedelta(0) < wanted.ends_at - wanted.starts_at <= LONGEST:
@@ -148,7 +159,41 @@ def _names(condition: str, *values) -> list[str]:
 
 def _delete(names: list[str]) -> None:
 	for name in names:
+		((resource, starts_at, ends_at, seat),) = frappe.db.sql(
+			"SELECT resource, starts_at, ends_at, seat FROM `tabBooked Slot` WHERE name = %s", name
+		) or ((None,) * 4,)
 		frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE name = %s", name)
+		if seat == 1:
+			_give_to_squeezed(Claim(resource, starts_at, ends_at))
+
+
+def _give_to_squeezed(freed: Claim) -> None:
+	"""Time of seat 1 that was given back goes to whoever was squeezed in over it."""
+	for _name, starts_at, ends_at, reference in _overlapping(replace(freed, seat=SQUEEZED)):
+		part = Claim(freed.resource, max(starts_at, freed.starts_at), min(ends_at, freed.ends_at))
+		_fill(part, reference)
+
+
+def _fill(wanted: Claim, reference: str) -> None:
+	"""Claim of seat 1 what nobody has of a time."""
+	starts_at, ends_at = _period(wanted)
+	for _name, taken_from, taken_until, _reference in _overlapping(wanted):
+		if starts_at < taken_from:
+			claim(Claim(wanted.resource, starts_at, taken_from), "Appointment", reference)
+		starts_at = max(starts_at, taken_until)
+	if starts_at < ends_at:
+		claim(Claim(wanted.resource, starts_at, ends_at), "Appointment", reference)
+
+
+def _overlapping(wanted: Claim) -> list[tuple]:
+	"""(name, start, end, reference) of the claims on the same seat that meet `wanted`, in order."""
+	starts_at, ends_at = _period(wanted)
+	return frappe.db.sql(
+		"""SELECT name, starts_at, ends_at, reference FROM `tabBooked Slot`
+		WHERE resource = %s AND seat = %s AND ends_at > %s AND ends_at <= %s AND starts_at < %s
+		ORDER BY starts_at""",
+		(wanted.resource, wanted.seat, starts_at, to_database(wanted.ends_at + LONGEST), ends_at),
+	)
 
 
 def held(reference: str) -> set[Claim]:

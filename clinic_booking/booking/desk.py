@@ -21,13 +21,17 @@ MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
 
 @dataclass(frozen=True)
 class Wanted:
-	"""A time that staff want: `start` is aware; `override` says that they saw the warning and go on."""
+	"""A time that staff want: `start` is aware; `override` says that they saw the warning and go on.
+
+	`squeeze_in`: as a second patient at a time that is taken, for a reason.
+	"""
 
 	doctor: str
 	service: str
 	start: datetime
 	clinic: str | None = None
 	override: bool = False
+	squeeze_in: bool = False
 
 
 def book(patient: str, wanted: Wanted, reason: str | None = None, now: datetime | None = None):
@@ -59,6 +63,8 @@ def book(patient: str, wanted: Wanted, reason: str | None = None, now: datetime 
 		starts_at_utc=to_database(visit.start),
 		ends_at_utc=to_database(visit.end),
 		policy=terms.freeze(terms.policy_now()),
+		squeeze_in=int(wanted.squeeze_in),
+		squeeze_reason=reason if wanted.squeeze_in else None,
 	)
 	appointment.flags.in_use_case = True
 	appointment.flags.why = _why(reason, overridden)
@@ -150,6 +156,7 @@ def _find(
 		clinic,
 		without,
 		overriding=DESK_MAY_OVERRIDE if wanted.override else frozenset(),
+		squeeze_in=wanted.squeeze_in,
 	)
 	return place, overridden
 

@@ -39,11 +39,13 @@ def find_place(
 	clinic: str | None = None,
 	without: str | None = None,
 	overriding: frozenset[str] = frozenset(),
+	squeeze_in: bool = False,
 ) -> Place:
 	"""The clinic and room for a visit at `start`; raises what stands against it (AV-7).
 
 	Locks the rooms that suit, so the doctors' locks must be there. `without` names what gives up its time,
-	`overriding` the rules that don't count (the desk's, AV-9); overriding hours, name the clinic.
+	`overriding` the rules that don't count (the desk's, AV-9); overriding hours, name the clinic. `squeeze_in`:
+	whatever else the doctor has then.
 	"""
 	calendar, visit = practice.calendars[service.name], service.visit
 	if reason := why_not(calendar, visit, None, start, now, clinic, overriding=overriding):
@@ -54,7 +56,7 @@ def find_place(
 	read = availability.read_claims(
 		[practice.doctor], rooms_that_suit, padded.start, padded.end, without, now
 	)
-	taken, rooms = read.of_doctor(practice.doctor), read.of_rooms(service)
+	taken, rooms = (None if squeeze_in else read.of_doctor(practice.doctor)), read.of_rooms(service)
 	for place in [clinic] if clinic else service.clinics:
 		if why_not(calendar, visit, taken, start, now, place, rooms, overriding=overriding) is None:
 			return Place(place, _free_room(service, place, read))

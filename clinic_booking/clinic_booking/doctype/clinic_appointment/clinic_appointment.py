@@ -12,6 +12,7 @@ class ClinicAppointment(Document):
 		appointments.identify(self)
 		appointments.keep_to_states(self, before)
 		appointments.take_terms(self, before)
+		appointments.keep_squeeze_in(self, before)
 		appointments.settle_times(self, before)
 
 	def on_update(self):
