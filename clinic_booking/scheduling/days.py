@@ -7,28 +7,19 @@ a day has 23 or 25, may be missing (Samoa, 30 December 2011), or come in two pie
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from clinic_booking.scheduling import cells, walltime
 from clinic_booking.scheduling.cells import CELL, CELLS_A_DAY
 from clinic_booking.scheduling.interval import EPOCH
+from clinic_booking.scheduling.offer import Offer
+from clinic_booking.scheduling.slots import Slot, Starts, in_order, slot
 
 EPOCH_ORDINAL = EPOCH.toordinal()
 OPEN, FULL, CLOSED = "open", "full", "closed"
-
-
-@dataclass(frozen=True)
-class Slot:
-	"""A time on offer at a clinic: `start` up to `end`, aware, at the offset of the zone that was asked for."""
-
-	start: datetime
-	end: datetime
-	clinic: str
-
-	def as_dict(self) -> dict[str, str]:
-		"""As the API gives it, ISO 8601 with offset."""
-		return {"start": self.start.isoformat(), "end": self.end.isoformat(), "clinic": self.clinic}
+CELLS = tuple(timedelta(minutes=CELL * cell) for cell in range(CELLS_A_DAY))
+"""How far into its date each cell begins."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,7 @@ class Day:
 class Piece:
 	"""Cells from `low` up to `high` of one date, all at one `offset` (minutes), the first being `cell` of it.
 
-	`whole`: visits that start in it also end at that offset.
+	`whole`: visits that start in it also end at that offset, on the 5 minutes, on the same or the next date.
 	"""
 
 	low: int
@@ -54,29 +45,27 @@ class Piece:
 	whole: bool
 
 
-def days(free, from_date: date, to_date: date, timezone: str) -> list[Day]:
+def days(offer: Offer, starts: Starts, from_date: date, to_date: date, timezone: str) -> list[Day]:
 	"""Each date of `timezone` from `from_date` to `to_date`, both included, with its slots in order.
 
 	Dates out of reach are closed. A reversed range has no days. Raises UnknownZone.
 	"""
-	pieces = _pieces(free, timezone)
+	pieces = _pieces(offer, timezone)
 	place = walltime.zone(timezone)
 	answer = []
 	for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
-		slots = tuple(
-			slot for piece in pieces.get(ordinal, ()) for slot in free.slots(piece.low, piece.high, place)
-		)
-		state = OPEN if slots else _state_without(free, pieces.get(ordinal, ()))
-		answer.append(Day(date.fromordinal(ordinal), state, slots))
+		of_day = pieces.get(ordinal, ())
+		slots = tuple(each for piece in of_day for each in _slots(offer, starts, piece, ordinal, place))
+		answer.append(Day(date.fromordinal(ordinal), OPEN if slots else _state_without(offer, of_day), slots))
 	return answer
 
 
-def days_text(free, from_date: date, to_date: date, timezone: str) -> str:
+def days_text(offer: Offer, starts: Starts, from_date: date, to_date: date, timezone: str) -> str:
 	"""The same as JSON, `[{"date", "state", "slots": [{"start", "end", "clinic"}]}]`, without spaces.
 
 	Joined from ready texts: a dict for each of thousands of slots costs ten times as much.
 	"""
-	pieces = _pieces(free, timezone)
+	pieces = _pieces(offer, timezone)
 	place = walltime.zone(timezone)
 	patterns: dict = {}
 	answer = []
@@ -84,30 +73,42 @@ def days_text(free, from_date: date, to_date: date, timezone: str) -> str:
 		shown = date.fromordinal(ordinal).isoformat()
 		of_day = pieces.get(ordinal, ())
 		if len(of_day) == 1 and of_day[0].whole:
-			slots = _whole_text(free, of_day[0], ordinal, shown, patterns)
+			slots = _whole_text(offer, starts, of_day[0], ordinal, shown, patterns)
 		else:
 			slots = ",".join(
-				json.dumps(slot.as_dict(), separators=(",", ":"))
+				json.dumps(each.as_dict(), separators=(",", ":"))
 				for piece in of_day
-				for slot in free.slots(piece.low, piece.high, place)
+				for each in _slots(offer, starts, piece, ordinal, place)
 			)
-		state = OPEN if slots else _state_without(free, of_day)
+		state = OPEN if slots else _state_without(offer, of_day)
 		answer.append(f'{{"date":"{shown}","state":"{state}","slots":[{slots}]}}')
 	return f"[{','.join(answer)}]"
 
 
-def _whole_text(free, piece: Piece, ordinal: int, shown: str, patterns: dict) -> str:
+def _slots(offer: Offer, starts: Starts, piece: Piece, ordinal: int, place: tzinfo) -> list[Slot]:
+	"""The slots that start in a piece of a date. Where no clock changes, counting on is four times as quick."""
+	found = in_order([cells.cut(bits, piece.low, piece.high) for bits in starts])
+	if not piece.whole:
+		return [slot(offer, piece.low + cell, n, place) for cell, n in found]
+	midnight = walltime.at_offset(datetime.fromordinal(ordinal), piece.offset)
+	length = timedelta(minutes=offer.visit.length_minutes)
+	clinics = [at.clinic for at in offer.places]
+	begins = [(midnight + CELLS[piece.cell + cell], n) for cell, n in found]
+	return [Slot(begin, begin + length, clinics[n]) for begin, n in begins]
+
+
+def _whole_text(offer: Offer, starts: Starts, piece: Piece, ordinal: int, shown: str, patterns: dict) -> str:
 	"""The slots of an ordinary day. Days with the same times share one pattern, and differ by the date."""
 	mask = cells.run(piece.high - piece.low)
-	times = tuple(starts >> piece.low & mask for starts in free.starts)
+	times = tuple(bits >> piece.low & mask for bits in starts)
 	if not any(times):
 		return ""
 	key = (piece.offset, piece.cell, times)
 	pattern = patterns.get(key)
 	if pattern is None:
-		length = free.offer.visit.length_minutes // CELL
-		texts = [_slot_texts(place.clinic, piece.offset, length) for place in free.offer.places]
-		pattern = patterns[key] = ",".join(texts[n][piece.cell + cell] for cell, n in free.in_order(times))
+		length = offer.visit.length_minutes // CELL
+		texts = [_slot_texts(place.clinic, piece.offset, length) for place in offer.places]
+		pattern = patterns[key] = ",".join(texts[n][piece.cell + cell] for cell, n in in_order(times))
 	# The second date is only there where a visit ends on the next day.
 	text = pattern.replace("\0", shown)
 	return text.replace("\1", date.fromordinal(ordinal + 1).isoformat()) if "\1" in text else text
@@ -127,23 +128,20 @@ def _slot_texts(clinic: str, offset: int, length: int) -> tuple[str, ...]:
 	)
 
 
-def _state_without(free, pieces) -> str:
+def _state_without(offer: Offer, pieces) -> str:
 	"""The state of a date that has no slot."""
-	is_open = any(
-		cells.cut(place.open, piece.low, piece.high) for piece in pieces for place in free.offer.places
-	)
+	is_open = any(cells.cut(place.open, piece.low, piece.high) for piece in pieces for place in offer.places)
 	return FULL if is_open else CLOSED
 
 
-def _pieces(free, timezone: str) -> dict[int, list[Piece]]:
+def _pieces(offer: Offer, timezone: str) -> dict[int, list[Piece]]:
 	"""The dates (ordinals) of `timezone` within the offer, and the cells that belong to each."""
-	offer = free.offer
 	found: dict[int, list[Piece]] = {}
 	if offer.first == offer.last:
-		walltime.zone(timezone)
 		return found
 	length = cells.cell_after(offer.visit.length_minutes)
 	until = (offer.last + length + 1) * CELL
+	ordinary = length * CELL == offer.visit.length_minutes and length <= CELLS_A_DAY
 	for start, end, offset in walltime.stretches(timezone, offer.first * CELL, until):
 		shift = offset // CELL
 		low = cells.cell_after(start) + shift
@@ -151,7 +149,7 @@ def _pieces(free, timezone: str) -> dict[int, list[Piece]]:
 		while low < high:
 			day = low // CELLS_A_DAY
 			stop = min(high, (day + 1) * CELLS_A_DAY)
-			whole = (stop - 1 - shift + length) * CELL < end
+			whole = ordinary and (stop - 1 - shift + length) * CELL < end
 			back = shift + offer.first
 			piece = Piece(low - back, stop - back, offset, low - day * CELLS_A_DAY, whole)
 			found.setdefault(day + EPOCH_ORDINAL, []).append(piece)

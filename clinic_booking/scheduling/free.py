@@ -1,16 +1,16 @@
 """What is free: an offer less the time that is taken (AV-5, AV-7, AV-12, AV-15)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from clinic_booking.scheduling import cells, days, walltime
 from clinic_booking.scheduling.calendar import Calendar, Visit
-from clinic_booking.scheduling.cells import CELL
 from clinic_booking.scheduling.claims import Claims, blocked
-from clinic_booking.scheduling.days import Day, Slot
-from clinic_booking.scheduling.interval import instant_at, minutes_from, minutes_until
+from clinic_booking.scheduling.days import Day
+from clinic_booking.scheduling.interval import minutes_from, minutes_until
 from clinic_booking.scheduling.offer import Offer, make_offer
+from clinic_booking.scheduling.slots import Slot, Starts, in_order, slot
 
 Rooms = Mapping[str, Iterable[Claims]]
 """For each clinic, the claims of each room there that suits the visit."""
@@ -21,7 +21,7 @@ class Free:
 	"""The free starts of an offer: for each of its places the cells, counted from the offer's first."""
 
 	offer: Offer
-	starts: tuple[int, ...]
+	starts: Starts
 
 	def __bool__(self) -> bool:
 		"""Is there any?"""
@@ -29,11 +29,11 @@ class Free:
 
 	def days(self, from_date: date, to_date: date, timezone: str) -> list[Day]:
 		"""The dates of `timezone`, both included, with their slots in order (`days.days`)."""
-		return days.days(self, from_date, to_date, timezone)
+		return days.days(self.offer, self.starts, from_date, to_date, timezone)
 
 	def days_text(self, from_date: date, to_date: date, timezone: str) -> str:
 		"""The same as the JSON text of the answer (`days.days_text`)."""
-		return days.days_text(self, from_date, to_date, timezone)
+		return days.days_text(self.offer, self.starts, from_date, to_date, timezone)
 
 	def next(self, after: datetime, timezone: str, count: int = 1) -> list[Slot]:
 		"""The first free slots that start at or after an instant, `count` at most, in order."""
@@ -43,7 +43,9 @@ class Free:
 
 	def nearest(self, start: datetime, timezone: str, count: int = 3) -> list[Slot]:
 		"""The free slots that start closest to an instant, `count` at most, in order (BK-3)."""
-		here = max(0, cells.cell_of(minutes_from(start)) - self.offer.first)
+		here = (
+			min(max(cells.cell_of(minutes_from(start)), self.offer.first), self.offer.last) - self.offer.first
+		)
 		# Only the closest on either side can be among them.
 		around = [
 			cells.highest(starts & cells.run(here), count) | cells.lowest(starts >> here << here, count)
@@ -53,27 +55,9 @@ class Free:
 		closest = sorted(slots, key=lambda slot: abs(slot.start - start))[:count]
 		return [slot for slot in slots if slot in closest]
 
-	def slots(self, low: int, high: int, place: tzinfo) -> Iterator[Slot]:
-		"""The slots that start in cells `low` up to `high` (counted from the offer's first), in order."""
-		for cell, n in self.in_order([cells.cut(starts, low, high) for starts in self.starts]):
-			yield self._slot(low + cell, n, place)
-
-	def in_order(self, starts: Iterable[int]) -> list[tuple[int, int]]:
-		"""The cells of these sets with the number of the place that each belongs to, by time."""
-		found = [(cell, n) for n, bits in enumerate(starts) for cell in cells.each(bits)]
-		if len(self.starts) > 1:
-			found.sort()
-		return found
-
 	def _slots(self, starts: Iterable[int], timezone: str) -> list[Slot]:
 		place = walltime.zone(timezone)
-		return [self._slot(cell, n, place) for cell, n in self.in_order(starts)]
-
-	def _slot(self, cell: int, n: int, place: tzinfo) -> Slot:
-		begin = (self.offer.first + cell) * CELL
-		start = instant_at(begin).astimezone(place)
-		end = instant_at(begin + self.offer.visit.length_minutes).astimezone(place)
-		return Slot(walltime.fixed(start), walltime.fixed(end), self.offer.places[n].clinic)
+		return [slot(self.offer, cell, n, place) for cell, n in in_order(starts)]
 
 
 def free(

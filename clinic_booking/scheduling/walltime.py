@@ -7,7 +7,7 @@ What goes out has a fixed offset: between two datetimes of one and the same Zone
 and subtracts wall clocks, and is an hour wrong on the days that matter here.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from datetime import timezone as fixed_offset
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -62,12 +62,17 @@ def local(instant: datetime, timezone: str) -> datetime:
 
 def fixed(shown: datetime) -> datetime:
 	"""The same reading and instant, with its offset alone instead of a zone."""
-	return shown.replace(tzinfo=_offset(shown.utcoffset()), fold=0)
+	return at_offset(shown, shown.utcoffset() // MINUTE)
+
+
+def at_offset(shown: datetime, offset: int) -> datetime:
+	"""A reading of a clock that is `offset` minutes ahead of UTC."""
+	return shown.replace(tzinfo=_fixed_zone(offset), fold=0)
 
 
 @lru_cache(maxsize=256)
-def _offset(offset: timedelta) -> fixed_offset:
-	return fixed_offset(offset)
+def _fixed_zone(offset: int) -> fixed_offset:
+	return fixed_offset(offset * MINUTE)
 
 
 def exists(instant: datetime) -> bool:

@@ -81,7 +81,8 @@ def test_nearest_over_days():
 	assert nearby("2026-03-02 08:30", taken) == ["03-02 09:30", "03-09 08:00", "03-09 08:30"]
 	assert nearby("2026-03-02 08:30", [(0, 10**9)]) == []
 	assert nearby("2020-01-01 00:00", count=2) == ["03-02 08:00", "03-02 08:30"]
-	assert nearby("2030-01-01 00:00", count=2) == ["03-30 09:00", "03-30 09:30"]
+	for year in (2030, 9999):
+		assert nearby(f"{year}-01-01 00:00", count=2) == ["03-30 09:00", "03-30 09:30"]
 
 
 def test_whether_anything_is_free():
