@@ -43,6 +43,7 @@ export class Booking {
 
 	start() {
 		this.form.start();
+		this.root.querySelector('[data-part="take"]')?.removeAttribute("hidden");
 		this.root.addEventListener("click", (event) => this.onPress(event));
 		part(this.root, "extend").addEventListener("click", () => this.extend());
 		part(this.root, "release").addEventListener("click", () => this.release());

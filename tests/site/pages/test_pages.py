@@ -1,0 +1,309 @@
+"""The public pages over HTTP, as a browser, a scanner and a stranger meet them."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import frappe
+import pytest
+
+from tests import builders
+
+MADRID = ZoneInfo("Europe/Madrid")
+UNKNOWN = "x" * 43
+
+
+@pytest.fixture
+def offer(client):
+	"""A doctor with a free visit, seen by the server."""
+	clinic = builders.a_clinic(title="Sunrise")
+	service = builders.a_service(clinic, title="First visit")
+	doctor = builders.a_doctor(service, clinics=[clinic], doctor_name="Dr. Ana Popescu")
+	frappe.db.commit()
+	return doctor, service, clinic
+
+
+def a_start(days=2, hour=10):
+	day = date.today() + timedelta(days=days)
+	return datetime(day.year, day.month, day.day, hour, tzinfo=MADRID).isoformat()
+
+
+def call(client, name, token=None, **given):
+	headers = {"X-Booking-Token": token} if token else {}
+	answer = client.post(f"/api/method/clinic_booking.api.public.{name}", json=given, headers=headers)
+	assert answer.ok, answer.text
+	return answer.json()["message"]
+
+
+def hold(client, offer, start):
+	doctor, service, clinic = offer
+	return call(client, "hold", doctor=doctor.name, service=service.name, start=start, clinic=clinic.name)
+
+
+def book(client, offer, name, start):
+	token = hold(client, offer, start)["token"]
+	patient = {"name": name, "email": "someone@example.com", "phone": "611 222 333"}
+	return token, call(client, "book", token=token, patient=patient, consent=True)
+
+
+def addresses(offer):
+	doctor, service, _clinic = offer
+	return ["/book", f"/book/{doctor.slug}", f"/book/{doctor.slug}/{service.name}"]
+
+
+def test_every_page_is_there(client, offer):
+	"""BK-1: doctors, doctor, times, and after booking the booking's own page."""
+	texts = ["Dr. Ana Popescu", "First visit", "Choose a time"]
+	for address, text in zip(addresses(offer), texts, strict=True):
+		page = client.get(address)
+		assert page.status_code == 200
+		assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+		assert text in page.text
+	token, booked = book(client, offer, "Maria Ionescu", a_start())
+	assert booked["manage_url"].endswith(f"/booking/{token}")
+	own = client.get(f"/booking/{token}")
+	assert own.status_code == 200
+	assert booked["reference"] in own.text
+	assert "Your appointment is booked" in own.text
+
+
+def test_times_shown_can_be_held(client, offer):
+	"""TI-12: the first time on the page is one that can be had."""
+	page = client.get(addresses(offer)[2])
+	start = re.search(r'data-start="([^"]+)"', page.text)[1]
+	assert hold(client, offer, start)["start"] == start
+
+
+def test_held_time_leaves_the_page(client, offer):
+	"""BK-2: others see a held time go at once."""
+	address = addresses(offer)[2] + f"?from={a_start()[:10]}"
+	assert f'data-start="{a_start()}"' in client.get(address).text
+	hold(client, offer, a_start())
+	assert f'data-start="{a_start()}"' not in client.get(address).text
+
+
+def test_two_tokens_opened_in_turn_never_mix(client, server, offer):
+	"""SE-6: nothing of one person's page is kept for the next, with developer mode off."""
+	assert not frappe.conf.developer_mode
+	bookings = {}
+	for name, hour in (("Maria", 9), ("Petra", 11)):
+		token, booked = book(client, offer, name, a_start(hour=hour))
+		bookings[token] = (booked["reference"], f"{hour:02}:00")
+	for _round in range(2):
+		for token, own in bookings.items():
+			page = server.client().get(f"/booking/{token}").text
+			others = [shown for other, shown in bookings.items() if other != token]
+			assert all(text in page for text in own)
+			assert not any(text in page for shown in others for text in shown)
+
+
+def test_personal_pages_are_kept_nowhere(client, offer):
+	"""SE-6: no store, no referrer, no index where a token, a hold or a person is shown."""
+	token, _booked = book(client, offer, "Maria", a_start())
+	for address in (addresses(offer)[2], f"/booking/{token}", f"/booking/{UNKNOWN}"):
+		headers = client.get(address).headers
+		assert headers["Cache-Control"] == "no-store"
+		assert headers["Referrer-Policy"] == "no-referrer"
+		assert headers["X-Robots-Tag"] == "noindex"
+
+
+def test_every_page_tells_the_browser_to_be_careful(client, offer):
+	"""SE-6: nothing but our own scripts, in no frame."""
+	for address in [*addresses(offer), "/book/nobody", "/booking/x"]:
+		headers = client.get(address).headers
+		assert "default-src 'none'" in headers["Content-Security-Policy"]
+		assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+		assert headers["X-Content-Type-Options"] == "nosniff"
+		assert "Strict-Transport-Security" not in headers
+	secure = client.get("/book", headers={"X-Forwarded-Proto": "https"})
+	assert secure.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_guests_get_no_cookies(client, offer):
+	"""SE-6: a page gives a guest no cookie, so none tells one visit from the next."""
+	for address in [*addresses(offer), "/booking/x"]:
+		assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_wrong_tokens_and_strangers_look_alike(client, offer):
+	"""IN-14: cut, altered, long and made-up tokens are all the same page, and no error."""
+	token, _booked = book(client, offer, "Maria", a_start())
+	altered = ("A" if token[0] != "A" else "B") + token[1:]
+	pages = set()
+	for wrong in (token[:-1], token + "A", altered, token.swapcase(), UNKNOWN, "x" * 5000, "%00", "..%2f"):
+		page = client.get(f"/booking/{wrong}")
+		assert page.status_code == 404
+		pages.add(page.text)
+	assert len(pages) == 1
+
+
+@pytest.mark.parametrize(
+	"address",
+	["/book/nobody", "/book/Ana'--", "/book/a/b/c", "/book/%F0%9F%98%80", "/booking/a/b", "/booking/"],
+)
+def test_unknown_address_is_our_own_404(client, offer, address):
+	"""IN-10: our own page, which Frappe does not remember for the address."""
+	page = client.get(address)
+	assert page.status_code == 404
+	if address != "/booking/":
+		assert "There is nothing at this address" in page.text
+		assert not frappe.cache.hget("website_404", client.url + address)
+
+
+def test_doctor_who_comes_later_is_found_where_nobody_was(client):
+	"""UI-1: an address that led nowhere leads somewhere as soon as there is something."""
+	assert client.get("/book/dr-later").status_code == 404
+	clinic = builders.a_clinic()
+	builders.a_doctor(builders.a_service(clinic), clinics=[clinic], slug="dr-later")
+	frappe.db.commit()
+	assert client.get("/book/dr-later").status_code == 200
+
+
+@pytest.mark.parametrize(
+	"query",
+	[
+		"?q=' OR 1=1 --",
+		"?specialty=' UNION SELECT 1",
+		"?page=-1",
+		"?page=99999999999999999999",
+		"?q={{7*7}}",
+		"?q=%00%ff",
+		"?q=" + "x" * 5000,
+		"?from=9999-99-99",
+		"?from=9999-12-31",
+		"?from=0001-01-01",
+		"?start=2026-01-01",
+		"?start=9999-12-31T23:59:59-12:00",
+		"?timezone=../../etc/passwd",
+		"?clinic=nowhere&clinic=nowhere-else",
+		"?q[]=1&q[$gt]=2",
+		"?_lang=xx",
+	],
+)
+def test_no_parameter_breaks_a_page(client, offer, query):
+	"""IN-5, IN-6, IN-9, TI-10: what is nonsense counts as not given."""
+	for address in addresses(offer):
+		page = client.get(address + query)
+		assert page.status_code == 200
+		assert "OR 1=1" not in re.sub(r'value="[^"]*"', "", page.text)
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_reading_changes_nothing(client, offer, method):
+	"""IN-15: a scanner may open every link, a link to a time included."""
+	token, _booked = book(client, offer, "Maria", a_start())
+	before = state()
+	for address in [*addresses(offer), f"/booking/{token}", addresses(offer)[2] + f"?start={a_start(3)}"]:
+		assert getattr(client, method)(address.replace("+", "%2B")).status_code == 200
+	assert state() == before
+
+
+def state():
+	frappe.db.rollback()
+	doctypes = ("Booking Request", "Booked Slot", "Clinic Appointment", "Clinic Patient", "Error Log")
+	return {
+		doctype: frappe.get_all(doctype, fields=["name", "modified"], order_by="name") for doctype in doctypes
+	}
+
+
+def test_pages_can_only_be_read(client, offer):
+	"""SE-6: a form posted to a page does nothing."""
+	for address in addresses(offer):
+		answer = client.post(address, data={"q": "x"})
+		assert answer.status_code == 405
+		assert answer.headers["Allow"] == "GET, HEAD"
+
+
+def test_words_of_a_record_stay_words(client, offer):
+	"""IN-4, IN-6: hostile names on every page they reach."""
+	doctor, service, clinic = offer
+	hostile = "<img src=x onerror=alert(1)>{{ 77 * 1001 }}"
+	frappe.db.set_value("Doctor", doctor.name, {"doctor_name": hostile, "bio": hostile, "offer_version": "x"})
+	frappe.db.commit()
+	token, _booked = book(client, offer, hostile, a_start())
+	for address in [*addresses(offer), f"/booking/{token}"]:
+		page = client.get(address).text
+		assert "<img src=x" not in page
+		assert "77077" not in page
+		assert "&lt;img src=x onerror=alert(1)&gt;{{ 77 * 1001 }}" in page
+
+
+def test_signed_in_session_gets_its_csrf_token_and_it_works(client, offer):
+	"""IN-17: a session has no CSRF token until one is made; our pages make it."""
+	client.login("Administrator")
+	page = client.get(addresses(offer)[2])
+	assert page.headers["Cache-Control"] == "no-store"
+	token = re.search(r'<meta name="csrf-token" content="([^"]+)">', page.text)[1]
+	doctor, service, clinic = offer
+	given = {"doctor": doctor.name, "service": service.name, "start": a_start(), "clinic": clinic.name}
+	address = "/api/method/clinic_booking.api.public.hold"
+	assert client.post(address, json=given).status_code == 403
+	assert client.post(address, json=given, headers={"X-Frappe-CSRF-Token": token}).ok
+
+
+def test_no_token_is_in_a_log(client, offer):
+	"""SE-5: what failed is logged by type and line, never with a token or a name."""
+	frappe.db.sql("DROP TABLE `tabBooked Slot`")
+	page = client.get(addresses(offer)[2] + "?q=Secretname")
+	assert page.status_code == 500
+	assert "Something went wrong on our side" in page.text
+	assert "Traceback" not in page.text and "tabBooked" not in page.text
+	log = frappe.get_site_path("logs", "clinic_booking.log")
+	with open(log) as lines:
+		assert "Secretname" not in lines.read()
+
+
+def test_other_pages_are_found_as_before(client, offer):
+	"""BK-1: the site's own pages are none of ours."""
+	assert client.get("/login").status_code == 200
+	assert client.get("/bookkeeping").status_code == 404
+	assert "clinic-page" not in client.get("/bookkeeping").text
+	assert "clinic-page" not in client.get("/booking").text
+
+
+def test_assets_are_served_by_the_addresses_on_the_page(client, offer):
+	"""UI-1: styles and every module are there, as what they are."""
+	page = client.get(addresses(offer)[2]).text
+	found = re.findall(r'(?:href|src)="(/assets/clinic_booking/[^"]+)"', page)
+	assert len(found) > 8
+	for address in found:
+		asset = client.get(address)
+		assert asset.status_code == 200
+		kind = {"css": "text/css", "js": "javascript", "svg": "image/svg+xml"}
+		assert kind[address.partition("?")[0].rpartition(".")[2]] in asset.headers["Content-Type"]
+
+
+def test_first_view_is_light(client, offer):
+	"""UI-1: 60 kB over the wire for the first view, compressed as a web server does."""
+	import gzip
+
+	for address in addresses(offer):
+		page = client.get(address).text
+		parts = [page, *(client.get(each).text for each in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page))]
+		assert sum(len(gzip.compress(part.encode())) for part in parts) < 60_000
+
+
+def test_pages_cost_the_same_however_many_doctors(site, monkeypatch):
+	"""LI-2: queries do not grow with doctors and days."""
+	from clinic_booking.pages import doctors
+	from clinic_booking.pages import data
+	from clinic_booking.pages.page import Asked
+	from datetime import timezone
+
+	def count():
+		asked = Asked({}, "en", datetime.now(timezone.utc))
+		doctors.show(asked, data)
+		queries = []
+		execute = frappe.db.sql
+		with monkeypatch.context() as patched:
+			patched.setattr(frappe.db, "sql", lambda *a, **k: (queries.append(a[0]), execute(*a, **k))[1])
+			doctors.show(asked, data)
+		return len(queries)
+
+	clinic = builders.a_clinic()
+	service = builders.a_service(clinic)
+	builders.a_doctor(service, clinics=[clinic])
+	one = count()
+	for _ in range(7):
+		builders.a_doctor(service, clinics=[clinic])
+	assert count() == one
