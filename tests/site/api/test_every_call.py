@@ -1,0 +1,194 @@
+"""Every function of ours that HTTP can reach, found in the code: none is forgotten."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import frappe
+import pytest
+
+import clinic_booking
+from clinic_booking.api.door import DOORS
+from tests.site.api.conftest import PATIENT, counts, error_of
+
+ROOT = Path(clinic_booking.__file__).parent
+LIMITS = {"read", "hold", "book", "receipt", "resend"}
+ODD = [
+	"",
+	"x",
+	"0",
+	"-1",
+	"9" * 40,
+	"' OR 1=1 -- ",
+	"null",
+	"[]",
+	'{"a": 1}',
+	"../../etc/passwd",
+	"{{7*7}}",
+	"%00",
+	"é\u202e",
+]
+SQL = [
+	"'",
+	'"',
+	"`",
+	"\\",
+	"' OR '1'='1",
+	"1; DROP TABLE `tabClinic`; --",
+	"') UNION SELECT name FROM tabUser -- ",
+	"' AND SLEEP(3) -- ",
+	"%' AND 1=1 AND '%'='",
+	"%s %(name)s {0}",
+	"a\x1a\x08",
+]
+
+
+def load_everything():
+	for module in pkgutil.walk_packages([str(ROOT)], "clinic_booking."):
+		if ".patches." not in module.name and not module.name.rpartition(".")[2].startswith("test_"):
+			importlib.import_module(module.name)
+
+
+def whitelisted():
+	load_everything()
+	return [function for function in frappe.whitelisted if function.__module__.startswith("clinic_booking")]
+
+
+def sources():
+	return [path for path in ROOT.rglob("*.py") if "node_modules" not in path.parts]
+
+
+def test_every_call_is_behind_a_door():
+	"""IN-11: registered by our decorators, typed, limited, and nothing whitelisted beside them."""
+	functions = whitelisted()
+	assert {f"{function.__module__}.{function.__qualname__}" for function in functions} == set(DOORS)
+	assert any(door.public for door in DOORS.values())
+	for function in functions:
+		door = function.door
+		assert door.public == (function in frappe.guest_methods)
+		assert door.public == (function in frappe.xss_safe_methods)
+		assert door.limit in LIMITS if door.public else door.limit is None
+		assert door.function.__doc__, door.name
+
+
+def test_nothing_is_whitelisted_in_the_source_but_in_the_door():
+	"""IN-11: also not a method of a document, which no registry knows."""
+	found = []
+	for path in sources():
+		for node in ast.walk(ast.parse(path.read_text())):
+			if (
+				isinstance(node, ast.Attribute | ast.Name)
+				and getattr(node, "attr", getattr(node, "id", "")) == "whitelist"
+			):
+				found.append(path.relative_to(ROOT).as_posix())
+	assert found == ["api/door.py"]
+
+
+def guesses(door, practice, token):
+	"""Arguments of a call that fit its names as well as can be guessed."""
+	known = {
+		"doctor": practice.doctor,
+		"service": practice.service,
+		"clinic": practice.clinic,
+		"slug": practice.slug,
+		"token": token,
+		"from_date": "2030-01-01",
+		"to_date": "2030-01-05",
+		"start": "2030-01-01T09:00:00Z",
+		"patient": PATIENT,
+		"consent": True,
+	}
+	return {name: known.get(name, "x") for name in door.arguments.model_fields}
+
+
+@pytest.fixture
+def every_answer(practice, api):
+	"""A function that calls every door by GET and POST as a guest, and yields `(door, verb, response)`."""
+	token = api.hold(practice, api.slots(practice)[0]["start"]).json()["message"]["token"]
+	whitelisted()
+
+	def call(values_of):
+		for name, door in sorted(DOORS.items()):
+			for values in values_of(door, practice, token):
+				path = f"/api/method/{name}"
+				yield door, "GET", api.session.get(path, params={k: v for k, v in values.items() if v != ""})
+				yield door, "POST", api.session.post(path, json=values)
+				yield door, "POST", api.session.post(path, data={k: str(v) for k, v in values.items()})
+
+	return call
+
+
+def harmless(response):
+	assert response.status_code != 500, response.text[:1000]
+	for word in ("Traceback", 'File "', "exc_type", "_server_messages", "pymysql", "SELECT ", "tabUser"):
+		assert word not in response.text, response.text[:1000]
+
+
+def test_a_guest_who_calls_everything_gets_answers_not_faults(every_answer, practice):
+	"""IN-11: no 500, no traceback; doors for staff and patients stay shut, and nothing changes."""
+
+	def cases(door, practice, token):
+		yield {}
+		yield guesses(door, practice, token)
+
+	others = frappe.db.count("User")
+	for door, verb, response in every_answer(cases):
+		harmless(response)
+		if verb != door.verb:
+			error_of(response, 405, "ERR_VALIDATION")
+		elif not door.public:
+			error_of(response, 401, "ERR_UNAUTHORIZED")
+		elif response.status_code != 200:
+			assert set(response.json()) == {"error"}
+	frappe.db.rollback()
+	assert frappe.db.count("User") == others
+
+
+def test_odd_values_in_every_argument_of_every_call(every_answer):
+	"""IN-9, IN-10, IN-5, IN-6: wrong types, ids of nobody, SQL, template braces; each answered, none a fault."""
+
+	def cases(door, practice, token):
+		right = guesses(door, practice, token)
+		for name in right:
+			for value in [
+				*ODD,
+				*SQL,
+				None,
+				True,
+				0,
+				-1,
+				10**30,
+				1e308,
+				[],
+				["x"],
+				{},
+				{"like": "%"},
+				[[[[]]]],
+			]:
+				yield right | {name: value}
+
+	before = counts_of_ours()
+	for _door, _verb, response in every_answer(cases):
+		harmless(response)
+		assert response.status_code in (200, 401, 404, 405, 409, 410, 422), response.text[:500]
+	assert counts_of_ours() == before
+
+
+def test_sql_in_every_text_a_patient_types_is_kept_as_text(practice, api):
+	"""IN-5, IN-6: it comes back as it was, and the tables are there."""
+	slots = api.slots(practice)
+	for number, text in enumerate(text for text in SQL[:-1] if len(text) > 1):
+		token = api.booked(practice, slots[number * 3]["start"], name=f"Ana {text}", note=text)
+		frappe.db.rollback()
+		name = frappe.db.get_value("Clinic Appointment", {"contact_name": f"Ana {text}".strip()}, "name")
+		assert name, text
+		assert api.get("booking", token=token).status_code == 200
+
+
+def counts_of_ours():
+	return {
+		table: sum
+		for table, sum in counts().items()
+		if "Clinic" in table or "Booked" in table or "Doctor" in table
+	}
