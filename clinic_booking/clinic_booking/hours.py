@@ -66,8 +66,8 @@ def override_of(exception) -> Override:
 		kind=exception.kind.lower(),
 		from_date=getdate(exception.from_date),
 		to_date=getdate(exception.to_date),
-		start=None if exception.all_day else _time(exception.start_time),
-		end=None if exception.all_day else _time(exception.end_time),
+		start=None if exception.all_day else typed_time(exception.start_time),
+		end=None if exception.all_day else typed_time(exception.end_time),
 		clinic=exception.clinic or None,
 		name=exception.name,
 	)
@@ -77,8 +77,8 @@ def _block(row) -> Block:
 	return Block(
 		clinic=row.clinic,
 		weekday=WEEKDAYS.index(row.weekday),
-		start=_time(row.start_time),
-		end=_time(row.end_time),
+		start=typed_time(row.start_time),
+		end=typed_time(row.end_time),
 		valid_from=row.valid_from and getdate(row.valid_from),
 		valid_to=row.valid_to and getdate(row.valid_to),
 	)
@@ -90,7 +90,7 @@ def _clinic(clinic, instead) -> Clinic:
 	holidays = clinic.holiday_list and frappe.get_all(
 		"Holiday", {"parent": clinic.holiday_list}, pluck="holiday_date"
 	)
-	default_hours = (_time(clinic.default_hours_start), _time(clinic.default_hours_end))
+	default_hours = (typed_time(clinic.default_hours_start), typed_time(clinic.default_hours_end))
 	return Clinic(
 		name=clinic.name,
 		timezone=clinic.timezone,
@@ -106,8 +106,13 @@ def _overrides(doctor: str) -> tuple[Override, ...]:
 	)
 
 
-def _time(value):
-	return get_time(value) if value not in (None, "") else None
+def typed_time(value):
+	"""The wall-clock time in a Time field, None if nobody typed one.
+
+	Frappe fills a Time that a new document lacks with the present, to the microsecond; nobody types those.
+	"""
+	at = get_time(value) if value not in (None, "") else None
+	return None if at is None or at.microsecond else at
 
 
 # -- findings ----------------------------------------------------------------------------------------
@@ -115,6 +120,9 @@ def _time(value):
 
 def check_week(doctor, calendar: Calendar) -> None:
 	"""AV-1: refuse weekly hours that are empty, too short, off the fives, or overlap."""
+	for row in doctor.availability:
+		if typed_time(row.start_time) is None or typed_time(row.end_time) is None:
+			frappe.throw(_("Hours, row {0}: give both times").format(row.idx))
 	for problem in checks.week_problems(calendar.blocks, calendar.clinics, getdate(today())):
 		other = None if problem.other is None else doctor.availability[problem.other].idx
 		frappe.throw(
@@ -128,8 +136,10 @@ def check_exception(exception, calendar: Calendar) -> None:
 	override = override_of(exception)
 	if (override.to_date - override.from_date).days > LONGEST_EXCEPTION_DAYS:
 		frappe.throw(_("An exception lasts ten years at most"))
+	if not exception.all_day and (override.start is None or override.end is None):
+		frappe.throw(str(EXCEPTION_PROBLEMS[checks.NO_TIMES]))
 	others = tuple(other for other in calendar.overrides if other.name != exception.name)
-	for problem in checks.override_problems(override, replace(calendar, overrides=others)):
+	for problem in checks.override_problems(override, replace(calendar, overrides=others), getdate(today())):
 		frappe.throw(str(EXCEPTION_PROBLEMS[problem.code]).format(_title(problem.clinic)))
 
 
@@ -139,7 +149,9 @@ def check_extra_hours(calendar: Calendar) -> None:
 		if override.kind != "open" or override.to_date < getdate(today()):
 			continue
 		others = tuple(other for other in calendar.overrides if other is not override)
-		for problem in checks.override_problems(override, replace(calendar, overrides=others)):
+		for problem in checks.override_problems(
+			override, replace(calendar, overrides=others), getdate(today())
+		):
 			if problem.code == checks.OVERLAP:
 				frappe.throw(
 					_("The extra hours at {0} from {1} on would overlap hours at {2}").format(
@@ -150,9 +162,7 @@ def check_extra_hours(calendar: Calendar) -> None:
 
 def check_default_hours(clinic) -> None:
 	"""AV-10: refuse default hours that would be refused as a block."""
-	start, end = _time(clinic.default_hours_start), _time(clinic.default_hours_end)
-	if start is None or end is None:
-		frappe.throw(_("Default hours need both times"))
+	start, end = typed_time(clinic.default_hours_start), typed_time(clinic.default_hours_end)
 	for problem in checks.week_problems((Block(clinic.name, 0, start, end),), (), getdate(today())):
 		frappe.throw(str(DEFAULT_HOURS_PROBLEMS[problem.code]))
 

@@ -49,6 +49,9 @@ class Clinic(Document):
 		self.currency = currency
 
 	def check_default_hours(self):
+		for field in ("default_hours_start", "default_hours_end"):
+			if hours.typed_time(self.get(field)) is None:
+				self.set(field, self.meta.get_field(field).default)
 		if self.default_hours:
 			hours.check_default_hours(self)
 

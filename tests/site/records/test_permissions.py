@@ -1,0 +1,247 @@
+"""SE-1: each of these people is signed in and asks Frappe itself, as desk and REST do."""
+
+import frappe
+import pytest
+from frappe.client import get_list
+from frappe.utils import add_to_date, now_datetime
+
+from clinic_booking.permissions import CHANGED, SEEN
+from tests.builders import a_clinic, a_doctor, a_patient, a_room, a_service, an_exception, insert
+
+PORTAL_OR_NOBODY = ("portal@example.com", "Guest")
+CHILDREN = [
+	doctype for doctype in SEEN if frappe.scrub(doctype).startswith(("doctor_", "weekly", "clinic_staff"))
+]
+
+
+def a_user(email, *roles):
+	user = insert("User", email=email, first_name=email.split("@")[0], send_welcome_email=0)
+	user.add_roles(*roles)
+	return user.name
+
+
+@pytest.fixture
+def world():
+	"""Clinics north and south, each with a manager, a receptionist, a doctor, a room, a patient and a visit."""
+	a_user("portal@example.com", "Clinic Patient")
+	made = frappe._dict()
+	for side, days in (("north", 1), ("south", 2)):
+		manager, desk, login = (a_user(f"{who}.{side}@example.com") for who in ("manager", "desk", "doctor"))
+		clinic = a_clinic(
+			title=side, staff=[{"user": manager, "role": "Manager"}, {"user": desk, "role": "Receptionist"}]
+		)
+		room = a_room(clinic)
+		service = a_service(clinic, price=35)
+		doctor = a_doctor(service, clinics=[clinic], user=login, doctor_name=f"Dr. {side}")
+		patient = a_patient(clinic=clinic.name)
+		visit = a_visit(doctor, service, clinic, patient, days)
+		exception = an_exception(doctor, from_date="2099-01-01")
+		made[side] = frappe._dict(
+			clinic=clinic,
+			room=room,
+			service=service,
+			doctor=doctor,
+			patient=patient,
+			visit=visit,
+			exception=exception,
+		)
+	return made
+
+
+def a_visit(doctor, service, clinic, patient, days):
+	return insert(
+		"Clinic Appointment",
+		doctor=doctor.name,
+		service=service.name,
+		clinic=clinic.name,
+		patient=patient.name,
+		starts_at_utc=add_to_date(
+			now_datetime().replace(hour=10, minute=0, second=0, microsecond=0), days=days
+		),
+	)
+
+
+def names(doctype, **kwargs):
+	return {row.name for row in get_list(doctype, limit_page_length=0, **kwargs)}
+
+
+OWN = {
+	"Clinic": "clinic",
+	"Clinic Room": "room",
+	"Doctor": "doctor",
+	"Availability Exception": "exception",
+	"Clinic Patient": "patient",
+	"Clinic Appointment": "visit",
+}
+
+
+@pytest.mark.parametrize("who", ["manager", "desk", "doctor"])
+@pytest.mark.parametrize("doctype", OWN)
+def test_people_see_what_is_theirs_and_nothing_else(world, who, doctype):
+	"""SE-1, IN-13: lists and single documents, of one's own clinic or doctor only."""
+	frappe.set_user(f"{who}.north@example.com")
+	mine, theirs = world.north[OWN[doctype]], world.south[OWN[doctype]]
+	assert names(doctype) == {mine.name}
+	assert frappe.get_doc(doctype, mine.name).has_permission("read")
+	assert not frappe.get_doc(doctype, theirs.name).has_permission("read")
+	assert not frappe.has_permission(doctype, "read", theirs.name)
+
+
+@pytest.mark.parametrize("who", ["manager", "desk", "doctor"])
+def test_history_follows_the_appointment(world, who):
+	"""SE-1, BK-9: changes are seen by those who see the appointment."""
+	frappe.set_user(f"{who}.north@example.com")
+	seen = get_list("Appointment Change", fields=["appointment"], limit_page_length=0)
+	assert {row.appointment for row in seen} == {world.north.visit.name}
+
+
+@pytest.mark.parametrize("doctype", CHILDREN)
+def test_children_are_not_a_way_around(world, doctype):
+	"""SE-1: rows of child tables, asked for by themselves, are those of seen parents."""
+	parent = "Clinic" if doctype == "Clinic Staff" else "Doctor"
+	own = world.north[parent.lower()].name
+	frappe.set_user("manager.north@example.com")
+	rows = get_list(doctype, fields=["parent"], parent=parent, limit_page_length=0)
+	assert {row.parent for row in rows} <= {own}
+
+
+def test_patients_of_a_visit_are_seen_by_its_clinic_and_doctor(world):
+	"""SE-1: a patient first known elsewhere is the clinic's and the doctor's once they have an appointment."""
+	a_visit(world.north.doctor, world.north.service, world.north.clinic, world.south.patient, 5)
+	for who in ("desk", "doctor"):
+		frappe.set_user(f"{who}.north@example.com")
+		assert names("Clinic Patient") == {world.north.patient.name, world.south.patient.name}
+		assert frappe.has_permission("Clinic Patient", "read", world.south.patient.name)
+
+
+def test_patients_made_by_staff_are_theirs(world):
+	"""SE-1: what a receptionist has just entered doesn't vanish."""
+	frappe.set_user("desk.north@example.com")
+	patient = frappe.get_doc(doctype="Clinic Patient", patient_name="Noor Haddad").insert()
+	assert patient.name in names("Clinic Patient")
+
+
+@pytest.mark.parametrize("who", PORTAL_OR_NOBODY)
+def test_portal_and_guests_reach_no_doctype(world, who):
+	"""SE-1, IN-12: patients and strangers have our calls, never a DocType."""
+	frappe.set_user(who)
+	for doctype in {*SEEN, *CHANGED, "Booked Slot", "Clinic Booking Settings"}:
+		for action in ("read", "select", "create", "write", "delete", "export", "report", "print"):
+			assert not frappe.has_permission(doctype, action), (doctype, action)
+
+
+@pytest.mark.parametrize("who", ["manager", "desk", "doctor"])
+def test_others_records_are_not_changed(world, who):
+	"""SE-1, IN-13: not by saving them, and not by making them one's own in the same save."""
+	frappe.set_user(f"{who}.north@example.com")
+	for doctype, key in OWN.items():
+		theirs = frappe.get_doc(doctype, world.south[key].name)
+		for field in ("doctor", "clinic"):
+			if theirs.meta.has_field(field):
+				theirs.set(field, world.north[field].name)
+		with pytest.raises(frappe.PermissionError):
+			theirs.save()
+
+
+def test_managers_change_their_clinic_only(world):
+	"""SE-1: a manager of one clinic is no manager of what another one offers."""
+	frappe.set_user("manager.north@example.com")
+	frappe.get_doc("Clinic", world.north.clinic.name).save()
+	frappe.get_doc("Clinic Service", world.north.service.name).save()
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc("Clinic Service", world.south.service.name).save()
+	with pytest.raises(frappe.PermissionError):
+		insert_as_user("Clinic Room", title="Mine", clinic=world.south.clinic.name, kind="Consulting")
+	both = frappe.get_doc("Clinic Service", world.north.service.name)
+	both.append("prices", {"clinic": world.south.clinic.name, "price": 1})
+	with pytest.raises(frappe.PermissionError):
+		both.save()
+
+
+def test_receptionists_change_no_offer(world):
+	"""SE-1: prices, hours and staff are the manager's."""
+	frappe.set_user("desk.north@example.com")
+	for document in (world.north.clinic, world.north.service, world.north.doctor, world.north.room):
+		with pytest.raises(frappe.PermissionError):
+			frappe.get_doc(document.doctype, document.name).save()
+
+
+def test_doctors_change_their_hours_and_not_their_prices(world):
+	"""SE-1: a doctor decides when they can be booked; where and for how much is the manager's."""
+	frappe.set_user("doctor.north@example.com")
+	doctor = frappe.get_doc("Doctor", world.north.doctor.name)
+	doctor.notice_minutes = 45
+	doctor.services[0].clinic, doctor.services[0].price = world.north.clinic.name, 500
+	doctor.append("clinics", {"clinic": world.south.clinic.name})
+	doctor.user = "desk.north@example.com"
+	doctor.save()
+	doctor.reload()
+	assert doctor.notice_minutes == 45
+	assert not doctor.services[0].price
+	assert [row.clinic for row in doctor.clinics] == [world.north.clinic.name]
+	assert doctor.user == "doctor.north@example.com"
+
+
+def test_doctors_close_their_own_days_only(world):
+	"""SE-1: exceptions are one's own, or those of the doctors of one's clinic."""
+	for who in ("doctor", "desk"):
+		frappe.set_user(f"{who}.north@example.com")
+		day = {"kind": "Closed", "all_day": 1, "from_date": "2099-02-01", "to_date": "2099-02-01"}
+		assert insert_as_user("Availability Exception", doctor=world.north.doctor.name, **day)
+		with pytest.raises(frappe.PermissionError):
+			insert_as_user("Availability Exception", doctor=world.south.doctor.name, **day)
+
+
+def test_appointments_are_made_where_one_works(world):
+	"""SE-1: the desk books for its clinic, a doctor for themselves."""
+	for number, who in enumerate(("desk", "doctor", "manager")):
+		frappe.set_user(f"{who}.north@example.com")
+		own, other = world.north, world.south
+		start = add_to_date(
+			now_datetime().replace(hour=11 + number, minute=0, second=0, microsecond=0), days=9
+		)
+		facts = {"patient": own.patient.name, "starts_at_utc": start}
+		insert_as_user(
+			"Clinic Appointment",
+			doctor=own.doctor.name,
+			service=own.service.name,
+			clinic=own.clinic.name,
+			**facts,
+		)
+		with pytest.raises(frappe.PermissionError):
+			insert_as_user(
+				"Clinic Appointment",
+				doctor=other.doctor.name,
+				service=other.service.name,
+				clinic=other.clinic.name,
+				**facts,
+			)
+
+
+def test_secrets_are_in_no_answer(world):
+	"""SE-5, PT-5: hashes, seeds and sealed notes are read by no role, nor written by one."""
+	visit = world.north.visit
+	for who in ("manager.north@example.com", "desk.north@example.com", "doctor.north@example.com"):
+		frappe.set_user(who)
+		shown = frappe.client.get("Clinic Appointment", visit.name)
+		assert not shown.get("seed") and not shown.get("token_hash") and not shown.get("note_encrypted")
+		listed = get_list("Clinic Appointment", fields=["name", "seed", "token_hash"], limit_page_length=0)
+		assert all(not row.get("seed") and not row.get("token_hash") for row in listed)
+		document = frappe.get_doc("Clinic Appointment", visit.name)
+		document.seed = document.token_hash = "0" * 64
+		document.save()
+	stored = frappe.db.get_value("Clinic Appointment", visit.name, ["seed", "token_hash"])
+	assert stored == (visit.seed, visit.token_hash)
+
+
+def test_settings_are_the_system_managers(world):
+	"""SE-1: a manager reads the settings, nobody else at the clinic does."""
+	for who, may_read in (("manager", True), ("desk", False), ("doctor", False)):
+		frappe.set_user(f"{who}.north@example.com")
+		assert frappe.has_permission("Clinic Booking Settings", "read") is may_read
+		assert not frappe.has_permission("Clinic Booking Settings", "write")
+		assert not frappe.has_permission("Booked Slot", "read")
+
+
+def insert_as_user(doctype, **values):
+	return frappe.get_doc(doctype=doctype, **values).insert()
