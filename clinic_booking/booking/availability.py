@@ -170,13 +170,17 @@ def read_claims(
 			TIMESTAMPDIFF(MINUTE, '1970-01-01', starts_at), ',', TIMESTAMPDIFF(MINUTE, '1970-01-01', ends_at)
 			SEPARATOR ';'), NULL
 		FROM `tabBooked Slot`
-		WHERE resource IN %(resources)s AND ends_at > %(start)s AND ends_at <= %(latest)s AND starts_at < %(end)s
+		WHERE resource IN %(resources)s AND seat IN %(seats)s
+		AND ends_at > %(start)s AND ends_at <= %(latest)s AND starts_at < %(end)s
 		AND (expires_at IS NULL OR expires_at > COALESCE(%(now)s, UTC_TIMESTAMP(6)))
 		AND reference <> %(without)s
 		GROUP BY resource""",
 		{
 			"doctors": doctors,
 			"resources": (*map(claims.doctor, doctors), *map(claims.room, rooms)),
+			# Not "every seat" by leaving it out: the key is ordered (resource, seat, ends_at), and without a
+			# seat all that a resource ever had is read (30 ms at 10,000 claims of one doctor).
+			"seats": claims.SEATS,
 			"start": to_database(start),
 			"end": to_database(end),
 			"latest": to_database(end + claims.LONGEST),

@@ -23,6 +23,7 @@ LOCK_WAIT_SECONDS = 3
 DUPLICATE = 1062
 # The seat of a second patient at one time.
 SQUEEZED = 2
+SEATS = (1, SQUEEZED)
 
 
 @dataclass(frozen=True)
