@@ -1,0 +1,62 @@
+"""Whole clinics for tests that need more than one record: busy ones, and ones where limits are out of the way."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import frappe
+
+from tests.builders import a_clinic, a_doctor, a_room, a_service
+
+LIMITS = (
+	*("limit_read", "limit_hold", "limit_holds_per_browser", "limit_holds_per_address", "limit_book"),
+	*("limit_receipt", "limit_resend_contact", "limit_resend_address", "limit_unpaid_per_contact"),
+	"limit_signed_in",
+)
+HIGH = 10_000_000
+
+
+@dataclass(frozen=True)
+class Scene:
+	"""One clinic: its doctors, its rooms, a service that needs none and one that needs a room."""
+
+	clinic: str
+	doctors: tuple[str, ...]
+	slugs: tuple[str, ...]
+	rooms: tuple[str, ...]
+	visit: str
+	room_visit: str
+
+
+def a_scene(doctors=1, rooms=0, price=0, **doctor) -> Scene:
+	"""A clinic with that many doctors, open daily from 6 to 22, and rooms; half-hour visits, no buffers.
+
+	Limits are on, and set so high that nobody meets them. Commits.
+	"""
+	raise_limits()
+	clinic = a_clinic()
+	made_rooms = [a_room(clinic) for _ in range(rooms)]
+	services = [a_service(clinic, price=price)]
+	if rooms:
+		services.append(a_service(clinic, price=price, room_kind="Consulting"))
+	made = [a_doctor(*services, clinics=[clinic], **doctor) for _ in range(doctors)]
+	frappe.db.commit()
+	return Scene(
+		clinic=clinic.name,
+		doctors=tuple(doctor.name for doctor in made),
+		slugs=tuple(doctor.slug for doctor in made),
+		rooms=tuple(room.name for room in made_rooms),
+		visit=services[0].name,
+		room_visit=services[-1].name,
+	)
+
+
+def raise_limits() -> None:
+	"""Leave every limit on, and set it too high to be met."""
+	settings = frappe.get_doc("Clinic Booking Settings")
+	settings.update(dict.fromkeys(LIMITS, HIGH))
+	settings.save()
+
+
+def in_days(days: int) -> date:
+	"""The date so many days from now; what is booked there is inside notice and horizon."""
+	return date.today() + timedelta(days=days)
