@@ -52,6 +52,9 @@ def book(
 	patient = patients.recognise_or_create(details.contact, request.clinic)
 	appointment = _appointment(request, details, patient, practice, now)
 	appointment.flags.hold = request.name
+	appointment.flags.now = now
+	# Every link was read or written in this transaction.
+	appointment.flags.ignore_links = True
 	# The holder of the token books for themselves: the time, the offer and the contact were checked above.
 	appointment.insert(ignore_permissions=True)
 	_record_consent(request, appointment, now)
@@ -92,13 +95,18 @@ def _require_payable(service: practices.OfferedService, details: Details) -> Non
 		raise Validation(fields={"payment_method": _("This service can't be paid that way.")})
 
 
-def _appointment(request, details: Details, patient: str, practice: practices.Practice, now: datetime):
+def _appointment(
+	request, details: Details, patient: patients.Patient, practice: practices.Practice, now: datetime
+):
 	contact = details.contact
 	appointment = frappe.get_doc(
 		doctype="Clinic Appointment",
 		status=status.REQUESTED if practice.row["approves_bookings"] else status.CONFIRMED,
 		source="Online",
-		patient=patient,
+		patient=patient.name,
+		patient_name=patient.patient_name,
+		doctor_name=practice.row["doctor_name"],
+		color=practice.row["color"],
 		contact_name=contact.name,
 		contact_email=contact.email,
 		contact_phone=contact.phone,

@@ -57,7 +57,7 @@ def record(appointment, before, why: str | None = None) -> None:
 	frappe.get_doc(
 		doctype="Appointment Change",
 		appointment=appointment.name,
-		at_utc=to_database(now()),
+		at_utc=to_database(appointment.flags.now or now()),
 		user=actor.user,
 		role=actor.role,
 		what=_what(before, appointment, different),

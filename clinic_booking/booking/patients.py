@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import frappe
 
@@ -22,8 +23,15 @@ class Contact:
 	timezone: str | None = None
 
 
-def recognise_or_create(contact: Contact, clinic: str) -> str:
-	"""The patient's name in the database. A known one is neither changed nor revealed.
+class Patient(NamedTuple):
+	"""A Clinic Patient: its name in the database, and the person's."""
+
+	name: str
+	patient_name: str
+
+
+def recognise_or_create(contact: Contact, clinic: str) -> Patient:
+	"""The patient of these contact details. A known one is neither changed nor revealed.
 
 	Two bookings for one new contact at once are kept apart by `one_at_a_time`, taken before.
 	"""
@@ -31,7 +39,7 @@ def recognise_or_create(contact: Contact, clinic: str) -> str:
 	wanted = comparable(contact.name)
 	for patient in known:
 		if comparable(patient.patient_name) == wanted:
-			return patient.name
+			return Patient(patient.name, patient.patient_name)
 	same_phone = [patient.name for patient in known if patient.phone == contact.phone]
 	return _create(contact, clinic, possible_duplicate_of=same_phone[0] if same_phone else None)
 
@@ -43,8 +51,9 @@ def one_at_a_time(contact: Contact) -> None:
 	could be locked. Where they fail (several database nodes) the worst is a duplicate, flagged.
 	"""
 	keys = {f"{frappe.local.site} {word}" for word in (contact.phone, contact.email)}
-	for name in sorted(hashlib.sha256(key.encode()).hexdigest() for key in keys):
-		frappe.db.sql("SELECT GET_LOCK(%s, %s)", (name, LOCK_WAIT_SECONDS))
+	names = sorted(hashlib.sha256(key.encode()).hexdigest() for key in keys)
+	locks = ", ".join(["GET_LOCK(%s, %s)"] * len(names))
+	frappe.db.sql(f"SELECT {locks}", [value for name in names for value in (name, LOCK_WAIT_SECONDS)])
 
 
 def _with_contact(contact: Contact) -> list[dict]:
@@ -57,7 +66,7 @@ def _with_contact(contact: Contact) -> list[dict]:
 	)
 
 
-def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) -> str:
+def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) -> Patient:
 	patient = frappe.get_doc(
 		doctype="Clinic Patient",
 		patient_name=contact.name,
@@ -71,7 +80,7 @@ def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) ->
 	)
 	# Checked before: the caller holds the time, and the contact went through the public door.
 	patient.insert(ignore_permissions=True)
-	return patient.name
+	return Patient(patient.name, patient.patient_name)
 
 
 def record_consent(patient: str, appointment: str, request: str, version: str, text: str, given_at) -> None:

@@ -21,12 +21,12 @@ WAITING = frozenset({HELD, AWAITING_PAYMENT})
 
 def find(token: str):
 	"""The request a token opens, as it is now (not locked). `NotFound` for a wrong one."""
-	return _get({"token_hash": tokens.hash_of(token)})
+	return _document("SELECT * FROM `tabBooking Request` WHERE token_hash = %s", tokens.hash_of(token))
 
 
 def locked(name: str):
 	"""The request `name`, locked for this transaction. Take the resources' locks first."""
-	return _get(name, for_update=True)
+	return _document("SELECT * FROM `tabBooking Request` WHERE name = %s FOR UPDATE", name)
 
 
 def status_at(request, now: datetime) -> str:
@@ -36,9 +36,9 @@ def status_at(request, now: datetime) -> str:
 	return request.status
 
 
-def _get(key, for_update: bool = False):
-	try:
-		return frappe.get_doc("Booking Request", key, for_update=for_update)
-	except frappe.DoesNotExistError:
-		frappe.clear_last_message()
-		raise NotFound from None
+def _document(query: str, value: str):
+	"""The one row as a document. By plain SQL: on this path Frappe's query builder costs more than MariaDB."""
+	rows = frappe.db.sql(query, value, as_dict=True)
+	if not rows:
+		raise NotFound
+	return frappe.get_doc(dict(rows[0], doctype="Booking Request"))
