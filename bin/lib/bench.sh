@@ -62,7 +62,7 @@ as_repository() {
 
 # The app's Python packages and assets, again whenever they changed.
 install_app() {
-	when_changed python "$(cd "$SYNCED_APP" && cat requirements.txt pyproject.toml tests/requirements.txt | sha1sum)" \
+	when_changed python "$(cd "$SYNCED_APP" && cat requirements.txt pyproject.toml tests/requirements.txt tests/browser/requirements.txt | sha1sum)" \
 		"Installing Clinic Booking's Python packages" install_python
 	grep -qx clinic_booking sites/apps.txt || printf 'frappe\nerpnext\nclinic_booking\n' >sites/apps.txt
 	once assets "Building Frappe's and ERPNext's scripts and styles" bench build
@@ -72,7 +72,8 @@ install_app() {
 
 install_python() {
 	# Frappe's dropbox package still asks setuptools for pkg_resources, which newer ones no longer have.
-	uv pip install --python "$PYTHON" "setuptools<81" -e "$SYNCED_APP" -r "$SYNCED_APP/tests/requirements.txt"
+	uv pip install --python "$PYTHON" "setuptools<81" -e "$SYNCED_APP" \
+		-r "$SYNCED_APP/tests/requirements.txt" -r "$SYNCED_APP/tests/browser/requirements.txt"
 }
 
 # fingerprint PATH...: of all the files there, in the checkout.
