@@ -100,14 +100,17 @@ class Client(requests.Session):
 
 
 class Server:
-	"""gunicorn as in production, on the port that the site's own links name."""
+	"""gunicorn as in production, on the port that the site's own links name.
 
-	def __init__(self, port=os.environ["TEST_WEB_PORT"], workers=4):
+	`application` is another WSGI application than the site's own, as "module:name" from the repository's root.
+	"""
+
+	def __init__(self, port=os.environ["TEST_WEB_PORT"], workers=4, application="wsgi:application"):
 		self.url = f"http://localhost:{port}"
 		command = [sys.executable, "-m", "gunicorn", "--chdir", str(SITES), "--bind", self.url.removeprefix("http://")]
 		command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload"]
-		command += ["--timeout", "120", "--pythonpath", str(ROOT / "bin/lib"), "wsgi:application"]
-		self.log = SITES.parent / "logs/server.log"
+		command += ["--timeout", "120", "--pythonpath", f"{ROOT / 'bin/lib'},{ROOT}", application]
+		self.log = SITES.parent / f"logs/server-{port}.log"
 		with self.log.open("w") as log:
 			self.process = subprocess.Popen(
 				command, cwd=SITES, stdout=log, stderr=log, env=os.environ | {"SITES_PATH": "."},
