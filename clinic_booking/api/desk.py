@@ -1,16 +1,33 @@
 """What the Desk calls: bookings, moves and states, for whoever may write the appointment (SE-1)."""
 
+from datetime import timedelta
+
 import frappe
 
 from clinic_booking.api.door import desk
 from clinic_booking.api.inputs import Flag, Instant, Reason, RecordName
 from clinic_booking.api.reach import reach
-from clinic_booking.booking import availability, clock, lifecycle, status, why_not
+from clinic_booking.booking import availability, claims, clock, lifecycle, status, why_not
 from clinic_booking.booking import desk as desk_booking
 from clinic_booking.booking.transaction import run
-from clinic_booking.errors import SlotConflict
+from clinic_booking.errors import SlotConflict, Validation
+from clinic_booking.errors import _ as marked
 
 RECEPTION = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
+LONGEST_CALENDAR = timedelta(days=62)
+EVENT_FIELDS = [
+	"name",
+	"patient_name",
+	"status",
+	"doctor",
+	"doctor_name",
+	"service",
+	"clinic",
+	"room",
+	"starts_at",
+	"ends_at",
+	"starts_at_utc",
+]
 
 
 @desk("POST", *RECEPTION)
@@ -95,6 +112,61 @@ def why(doctor: RecordName, service: RecordName, start: Instant, clinic: RecordN
 	"""`{offered, code, text, …}`: why a time is not offered (AV-14). Names who has it to whoever may see that."""
 	reach("Doctor", doctor)
 	return why_not.explain(doctor, service, start, clinic)
+
+
+@desk("GET", *RECEPTION)
+def events(
+	start: Instant, end: Instant, doctor: RecordName | None = None, clinic: RecordName | None = None
+) -> list[dict]:
+	"""What the calendar shows from `start` to `end` (62 days at most): appointments the caller may see.
+
+	`[{name, start, end, title, status, color, doctor, room, local}]`: start and end are wall clock in the
+	site's zone, as Frappe's calendar takes them, `local` that of the clinic for people to read; `color` is
+	the doctor's. Cancelled ones are left out.
+	"""
+	if not timedelta(0) <= end - start <= LONGEST_CALENDAR:
+		raise Validation(fields={"end": marked("Please choose at most 62 days.")})
+	filters = {"doctor": doctor, "clinic": clinic}
+	rows = frappe.get_list(
+		"Clinic Appointment",
+		filters=[
+			["status", "!=", "Cancelled"],
+			["starts_at_utc", "between", (clock.to_database(start - claims.LONGEST), clock.to_database(end))],
+			["ends_at_utc", ">", clock.to_database(start)],
+			*([field, "=", value] for field, value in filters.items() if value),
+		],
+		fields=EVENT_FIELDS,
+		order_by="starts_at_utc",
+		limit_page_length=0,
+	)
+	return _events(rows)
+
+
+def _events(rows: list[dict]) -> list[dict]:
+	# Names and colours only, of what the caller sees anyway.
+	colors = _values("Doctor", "color", {row.doctor for row in rows})
+	services = _values("Clinic Service", "title", {row.service for row in rows})
+	rooms = _values("Clinic Room", "title", {row.room for row in rows if row.room})
+	zones = _values("Clinic", "timezone", {row.clinic for row in rows})
+	return [
+		{
+			"name": row.name,
+			"start": str(row.starts_at),
+			"end": str(row.ends_at),
+			"title": f"{row.patient_name} · {services[row.service]}",
+			"status": row.status,
+			"color": colors[row.doctor],
+			"doctor": row.doctor_name,
+			"room": rooms.get(row.room),
+			"local": f"{clock.iso(row.starts_at_utc, zones[row.clinic])[11:16]} {zones[row.clinic]}",
+		}
+		for row in rows
+	]
+
+
+def _values(doctype: str, field: str, names: set[str]) -> dict[str, str]:
+	rows = frappe.get_all(doctype, {"name": ("in", list(names))}, ["name", field])
+	return {row.name: row[field] for row in rows}
 
 
 def _change(name: str, use_case, *arguments) -> dict:

@@ -1,0 +1,158 @@
+{% include "clinic_booking/clinic_booking/timezones.js" %}
+
+const API = "clinic_booking.api";
+
+frappe.ui.form.on("Clinic Appointment", {
+	setup(frm) {
+		frm.set_query("service", () => ({ filters: { enabled: 1, name: ["in", frm.offer.services] } }));
+		frm.set_query("clinic", () => ({ filters: { name: ["in", frm.offer.clinics] } }));
+		frm.set_query("doctor", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("room", () => ({
+			filters: { enabled: 1, clinic: frm.doc.clinic, kind: frm.room_kind },
+		}));
+		frm.offer = { services: [], clinics: [] };
+		frm.room_kind = "";
+	},
+
+	onload(frm) {
+		offer_timezones(frm);
+		load_offer(frm);
+		load_room_kind(frm);
+	},
+
+	refresh(frm) {
+		show_note(frm);
+		show_changes(frm);
+		if (!frm.is_new()) add_actions(frm);
+	},
+
+	async doctor(frm) {
+		await load_offer(frm);
+		const { services, clinics } = frm.offer;
+		if (frm.doc.service && !services.includes(frm.doc.service)) frm.set_value("service", null);
+		if (frm.doc.clinic && !clinics.includes(frm.doc.clinic)) frm.set_value("clinic", null);
+		if (!frm.doc.clinic && clinics.length === 1) frm.set_value("clinic", clinics[0]);
+	},
+
+	service(frm) {
+		load_room_kind(frm);
+		frm.set_value("room", null);
+	},
+
+	clinic(frm) {
+		frm.set_value("room", null);
+	},
+
+	starts_at(frm) {
+		// A new start takes the visit's length along; the server reckons the end.
+		if (frm.is_new()) frm.set_value("ends_at", null);
+	},
+});
+
+async function load_offer(frm) {
+	if (!frm.doc.doctor) return;
+	const doctor = await frappe.db.get_doc("Doctor", frm.doc.doctor);
+	frm.offer = {
+		services: [...new Set(doctor.services.map((row) => row.service))],
+		clinics: doctor.clinics.map((row) => row.clinic),
+	};
+}
+
+async function load_room_kind(frm) {
+	if (!frm.doc.service) return;
+	const { message } = await frappe.db.get_value("Clinic Service", frm.doc.service, "room_kind");
+	frm.room_kind = message.room_kind || "";
+	frm.toggle_display("room", Boolean(frm.room_kind || frm.doc.room));
+}
+
+function show_note(frm) {
+	const note = (frm.doc.__onload || {}).note;
+	const text = note
+		? frappe.utils.escape_html(note).replace(/\n/g, "<br>")
+		: __("None, or one for the doctor and the clinic's managers only.");
+	frm.get_field("note_html").$wrapper.html(`<p class="${note ? "" : "text-muted"}">${text}</p>`);
+	frm.toggle_display("note_section", !frm.is_new());
+}
+
+function show_changes(frm) {
+	const changes = (frm.doc.__onload || {}).changes || [];
+	const rows = changes.map((change) => {
+		const at = moment.utc(change.at_utc).tz(frappe.boot.time_zone.user);
+		const who = [frappe.user.full_name(change.user), change.role && __(change.role)];
+		return [
+			frappe.datetime.str_to_user(at.format("YYYY-MM-DD HH:mm:ss")),
+			who.filter(Boolean).join(", "),
+			__(change.what),
+			differences(frm, change),
+			change.why || "",
+		];
+	});
+	const cells = (values, tag) =>
+		values.map((value) => `<${tag}>${frappe.utils.escape_html(value)}</${tag}>`).join("");
+	const head = [__("When"), __("Who"), __("What"), __("From, to"), __("Why")];
+	frm.get_field("changes_html").$wrapper.html(
+		rows.length
+			? `<div class="table-responsive"><table class="table table-bordered small">
+				<thead><tr>${cells(head, "th")}</tr></thead>
+				<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody>
+			</table></div>`
+			: `<p class="text-muted">${__("Nothing yet.")}</p>`
+	);
+}
+
+/** "Status: Requested → Confirmed", one line for each field that differs. */
+function differences(frm, change) {
+	const before = JSON.parse(change.before || "{}");
+	const after = JSON.parse(change.after || "{}");
+	return Object.keys(change.before ? after : {})
+		.map((field) => {
+			const label = __(frappe.meta.get_label(frm.doctype, field));
+			return `${label}: ${before[field] || "–"} → ${after[field] || "–"}`;
+		})
+		.join("; ");
+}
+
+/** The moves of the table of states (BK-6); the server knows who may and when. */
+function add_actions(frm) {
+	const call = (method, args = {}) =>
+		frappe.call({
+			method: `${API}.${method}`,
+			args: { appointment: frm.doc.name, ...args },
+			freeze: true,
+			callback: () => frm.reload_doc(),
+		});
+	const ask_why = (method, title, reqd = true) =>
+		frappe.prompt(
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd },
+			({ reason }) => call(method, reason ? { reason } : {}),
+			title
+		);
+	const button = (label, action, primary = false) => {
+		frm.add_custom_button(label, action);
+		if (primary) frm.change_custom_button_type(label, null, "primary");
+	};
+	const has_started = moment.utc(frm.doc.starts_at_utc).isBefore(moment());
+
+	const may_answer = frappe.user.has_role(["Clinic Doctor", "Clinic Manager", "System Manager"]);
+
+	if (frm.doc.status === "Requested" && may_answer) {
+		button(__("Approve"), () => call("doctor.approve"), true);
+		button(__("Decline"), () => ask_why("doctor.decline", __("Decline")));
+	}
+	if (frm.doc.status === "Confirmed") {
+		button(__("Check In"), () => call("desk.check_in"), true);
+		if (has_started) {
+			button(__("Complete"), () => call("desk.complete"));
+			button(__("No Show"), () => call("desk.no_show"));
+		} else {
+			button(__("Cancel"), () => ask_why("desk.cancel", __("Cancel the appointment")));
+		}
+	}
+	if (frm.doc.status === "Checked In") {
+		button(__("Complete"), () => call("desk.complete"), true);
+	}
+	if (["Checked In", "Completed", "No Show"].includes(frm.doc.status)) {
+		const needs_reason = frm.doc.status !== "Checked In";
+		button(__("Reopen"), () => ask_why("desk.reopen", __("Back to Confirmed"), needs_reason));
+	}
+}
