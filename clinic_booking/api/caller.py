@@ -43,14 +43,13 @@ def caller() -> Caller:
 	return who
 
 
-def remember_browser() -> None:
-	"""Give a browser without our cookie one: 128 random bits, signed, so that nobody makes up many."""
-	if caller().has_cookie:
-		return
+def new_browser() -> str:
+	"""Give the caller our cookie: 128 random bits, signed, so that nobody makes up many. Returns its id."""
 	browser = secrets.token_urlsafe(16)
 	frappe.local.cookie_manager.set_cookie(
 		COOKIE, f"{browser}.{_signature(browser)}", httponly=True, samesite="Lax", max_age=COOKIE_SECONDS
 	)
+	return browser
 
 
 def setting(field: str):

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 from clinic_booking.api import limits
 from clinic_booking.api.arguments import arguments_of, from_text
 from clinic_booking.api.before import arguments
-from clinic_booking.api.caller import caller, remember_browser, setting
+from clinic_booking.api.caller import caller, new_browser, setting
 from clinic_booking.api.failures import answer_to, translated
 from clinic_booking.api.inputs import TEXT, UNKNOWN, Model, fields_of
 from clinic_booking.errors import Forbidden, Unauthorized, Validation, _
@@ -144,8 +144,9 @@ def _checked(door: Door) -> dict[str, Any]:
 	if not door.public:
 		_check_role(door, who)
 	limits.apply(door.limit or "read", who)
-	if door.limit == "hold":
-		remember_browser()
+	if door.limit == "hold" and not who.has_cookie:
+		# This call is the first of those that its cookie may make.
+		limits.count("hold", new_browser())
 	values, as_text = _received(door, request)
 	if door.takes_token and "token" not in values and (token := request.headers.get(TOKEN_HEADER)):
 		values["token"] = token
