@@ -69,7 +69,7 @@ start_mariadb() { # GROUP
 	start "$dir/mariadb.pid" mariadbd --no-defaults --datadir="$dir/mariadb" --socket="$dir/mariadb.sock" \
 		--skip-networking --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
 		--innodb-buffer-pool-size=512M --innodb-log-file-size=64M --max-connections=500 \
-		--max-allowed-packet=64M "${extra[@]}"
+		--max-allowed-packet=64M --table-definition-cache=4000 --table-open-cache=4000 "${extra[@]}"
 	wait_for MariaDB mariadb-admin --no-defaults --socket="$dir/mariadb.sock" --user=root --password=$ROOT_PASSWORD ping
 	# A new one has no password yet.
 	mariadb --no-defaults --socket="$dir/mariadb.sock" --user=root \
