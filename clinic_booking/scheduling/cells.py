@@ -24,21 +24,19 @@ def cell_after(minutes: int) -> int:
 
 def run(count: int) -> int:
 	"""`count` cells in a row, from the first on; none if negative."""
-	return (1 << count) - 1 if count > 0 else 0
+	return (1 << max(count, 0)) - 1
 
 
 def cut(bits: int, start: int, end: int) -> int:
 	"""The cells from `start` up to `end`, counted anew from `start` (which may lie before the set)."""
-	moved = bits >> start if start >= 0 else bits << -start
+	moved = bits >> max(start, 0) << max(-start, 0)
 	return moved & run(end - start)
 
 
 @lru_cache(maxsize=1024)
 def comb(count: int, step: int) -> int:
 	"""Every `step`-th of `count` cells, the first among them."""
-	if count <= 0:
-		return 0
-	teeth = -(-count // step)
+	teeth = max(-(-count // step), 0)
 	return ((1 << (teeth * step)) - 1) // ((1 << step) - 1)
 
 

@@ -214,14 +214,14 @@ def two_blocks(draw):
 	return blocks, clinics, draw(near(day))
 
 
-@examples(50)
+@examples(40)
 @given(two_blocks())
 def test_any_two_blocks_overlap_as_the_reference_says(case):
 	"""AV-1, TI-1, TI-4: on some dates around a clock change, in any zones, minute by minute."""
 	blocks, clinics, day = case
 	open_minutes = [
 		reference.Hours(
-			Calendar(clinics, (block,)), clinic, visit(), day - timedelta(days=5), day + timedelta(days=5)
+			Calendar(clinics, (block,)), clinic, visit(), day - timedelta(days=8), day + timedelta(days=8)
 		).open
 		for block in blocks
 		for clinic in clinics

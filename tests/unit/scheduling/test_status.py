@@ -1,0 +1,87 @@
+"""The states of an appointment and the moves between them: BK-6, PO-2."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from clinic_booking.scheduling import status
+from clinic_booking.scheduling.status import Move, can_move, why_not
+
+from .builders import at
+
+START = at("2026-03-02 10:00")
+BEFORE, AFTER = START - timedelta(seconds=1), START + timedelta(hours=1)
+STATES = ("Requested", "Confirmed", "Checked In", "Completed", "No Show", "Cancelled")
+ALLOWED = {
+	("Requested", "Confirmed"),
+	("Requested", "Cancelled"),
+	("Confirmed", "Checked In"),
+	("Confirmed", "Completed"),
+	("Confirmed", "No Show"),
+	("Confirmed", "Cancelled"),
+	("Checked In", "Completed"),
+	("Checked In", "Confirmed"),
+	("Completed", "Confirmed"),
+	("No Show", "Confirmed"),
+}
+
+
+def asked(before, after, now=AFTER, same_day=True, by_manager=True, reason="why"):
+	return why_not(Move(before, after, now, START, same_day, by_manager, reason))
+
+
+@pytest.mark.parametrize(("before", "after"), product(STATES, STATES))
+def test_every_move_between_two_states(before, after):
+	"""BK-6: the ten moves of the table and staying where it is; Cancelled is final."""
+	allowed = (before, after) in ALLOWED or before == after
+	assert can_move(before, after) == allowed
+	found = {asked(before, after, now) for now in (BEFORE, AFTER)}
+	assert (None in found) == allowed
+	assert allowed or found == {"no_such_move"}
+
+
+def test_live_states_claim_their_time():
+	"""BK-6: what is to come and who is there; what is over or cancelled claims nothing."""
+	assert {"Requested", "Confirmed", "Checked In"} == status.LIVE
+	assert {"Completed", "No Show"} == status.OVER
+
+
+@pytest.mark.parametrize("before", ["Requested", "Confirmed"])
+def test_cancelled_before_the_start_only(before):
+	"""PO-2: a second before it may be cancelled; from the start on it is No Show or Completed."""
+	assert asked(before, "Cancelled", BEFORE) is None
+	assert asked(before, "Cancelled", START) == "started"
+	assert asked(before, "Cancelled", AFTER) == "started"
+
+
+def test_over_from_the_start_on():
+	"""BK-6: nobody has stayed away before the hour; who is checked in may be done early."""
+	for after in ("Completed", "No Show"):
+		assert asked("Confirmed", after, BEFORE) == "not_started"
+		assert asked("Confirmed", after, START) is None
+	assert asked("Checked In", "Completed", BEFORE) is None
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_cancelling_and_reopening_need_a_reason(reason):
+	"""PO-2, BK-6: blanks are none; other moves need none."""
+	assert asked("Confirmed", "Cancelled", BEFORE, reason=reason) == "needs_reason"
+	assert asked("Completed", "Confirmed", reason=reason) == "needs_reason"
+	assert asked("No Show", "Confirmed", reason=reason) == "needs_reason"
+	assert asked("Confirmed", "Checked In", reason=reason) is None
+	assert asked("Checked In", "Confirmed", reason=reason) is None
+	assert asked("Completed", "Completed", reason=reason) is None
+
+
+@pytest.mark.parametrize("before", ["Completed", "No Show"])
+def test_reopened_by_a_manager_or_on_the_same_day(before):
+	"""BK-6: reception on the same day, a manager at any time, reception later not."""
+	for same_day, by_manager, code in (
+		(True, False, None),
+		(False, True, None),
+		(True, True, None),
+		(False, False, "needs_manager"),
+	):
+		assert asked(before, "Confirmed", same_day=same_day, by_manager=by_manager) == code
+	assert asked("Checked In", "Confirmed", same_day=False, by_manager=False) is None
