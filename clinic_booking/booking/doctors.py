@@ -58,11 +58,15 @@ def search(
 	}
 
 
-def profile(slug: str) -> dict:
-	"""One doctor's page (api.md `doctor`). `NotFound` for a slug nobody has, or who is not shown."""
+def profile(slug: str, next_free: bool = True) -> dict:
+	"""One doctor's page (api.md `doctor`). `NotFound` for a slug nobody has, or who is not shown.
+
+	Who shows free times anyway asks without `next_free`, which is then empty.
+	"""
 	practice = by_slug(slug)
 	row = practice.row
-	free = availability.next_free([practice.doctor], None, None, CARD_SLOTS)[practice.doctor]
+	asked = [practice.doctor] if next_free else []
+	free = availability.next_free(asked, None, None, CARD_SLOTS).get(practice.doctor, [])
 	registration = {"number": row["registration_number"], "body": row["registration_body"]}
 	return card(practice) | {
 		"next_free": [slot.as_dict() | {"service": name} for slot, name in free],

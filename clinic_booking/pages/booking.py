@@ -4,18 +4,19 @@ The server shows the times; holding one and everything after it is done by the p
 `public/js/booking`, with the steps in the address's fragment. Nothing here holds anything.
 """
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from clinic_booking.errors import NotFound
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import in_zone, zone_city
+from clinic_booking.pages.formats import clock, in_zone, zone_city
 from clinic_booking.pages.page import Asked, Page
 
 WEEK = timedelta(days=7)
 
 
 def show(asked: Asked, read, slug: str, service: str) -> Page:
-	doctor = read.doctor(slug)
+	doctor = read.doctor(slug, next_free=False)
 	offered = next((each for each in doctor["services"] if each["service"] == service), None)
 	if offered is None:
 		raise NotFound()
@@ -60,11 +61,32 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"picked": picked,
 			"week": week,
 			"address": address,
+			"times": _Times(address),
 			"texts": read.texts(),
 			"now": asked.now,
 		},
 		personal=True,
 	)
+
+
+class _Times:
+	"""The free times of a day as a template shows them: (address, start, clinic, clock).
+
+	An address is made once per clinic and told apart by its start, which comes last.
+	"""
+
+	def __init__(self, address: Callable[..., str]):
+		self.address = address
+		self.beginnings: dict[str, str] = {}
+
+	def __call__(self, day) -> list[tuple[str, str, str, str]]:
+		return [self._time(slot.start, slot.clinic) for slot in day.slots]
+
+	def _time(self, at: datetime, clinic: str) -> tuple[str, str, str, str]:
+		if clinic not in self.beginnings:
+			self.beginnings[clinic] = self.address(clinic=clinic, start="-")[:-1]
+		start = at.isoformat()
+		return self.beginnings[clinic] + start.replace("+", "%2B"), start, clinic, clock(at)
 
 
 def _zones(clinics: dict, shown: str) -> set[str]:
