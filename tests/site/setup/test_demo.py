@@ -1,0 +1,96 @@
+import frappe
+import pytest
+from frappe.utils.password import check_password
+
+from clinic_booking.setup import demo
+from clinic_booking.setup import demo_clinic as facts
+
+COUNTED = (
+	"Company",
+	"Holiday List",
+	"User",
+	"Clinic",
+	"Clinic Staff",
+	"Clinic Room",
+	"Specialty",
+	"Clinic Service",
+	"Doctor",
+	"Availability Exception",
+	"Clinic Patient",
+	"Clinic Appointment",
+	"Appointment Change",
+	"Booked Slot",
+)
+
+
+@pytest.fixture
+def made(site, capsys):
+	demo.make()
+	return capsys.readouterr().out
+
+
+def counts():
+	return {doctype: frappe.db.count(doctype) for doctype in COUNTED}
+
+
+def test_demo_has_what_the_specification_lists(made):
+	"""BK-1: two clinics in two zones and currencies, ten doctors, every way of payment, visits past and to come."""
+	clinics = frappe.get_all("Clinic", fields=["timezone", "currency"])
+	assert len({clinic.timezone for clinic in clinics}) == len({clinic.currency for clinic in clinics}) == 2
+	assert frappe.db.count("Doctor") == 10
+	assert set(frappe.get_all("Clinic Service", pluck="payment")) == {
+		"Free",
+		"At Clinic",
+		"Optional",
+		"Deposit",
+		"Pay First",
+	}
+	assert frappe.db.exists("Clinic Service Price", {"price": 35, "parenttype": "Clinic Service"})
+	visits = frappe.get_all("Clinic Appointment", fields=["status", "rating", "starts_at"])
+	assert len(visits) == len(facts.VISITS)
+	assert any(visit.status == "Completed" and visit.rating == 5 for visit in visits)
+	assert {"Requested", "Confirmed", "No Show", "Cancelled"} <= {visit.status for visit in visits}
+	assert frappe.db.exists("Availability Exception", {"reason": "Vacation"})
+
+
+def test_demo_made_twice_is_made_once(made):
+	"""LI-6: nothing doubles, nothing that somebody changed is put back."""
+	doctor = frappe.get_doc("Doctor", {"doctor_name": facts.IONESCU})
+	doctor.notice_minutes = 30
+	doctor.save()
+	before = counts()
+	demo.make()
+	assert counts() == before
+	assert frappe.db.get_value("Doctor", doctor.name, "notice_minutes") == 30
+
+
+def test_demo_logins_work_and_are_printed(made):
+	"""SE-1: a manager, a receptionist, a doctor and a patient, each with their role and no other of ours."""
+	expected = {
+		facts.STAFF[0][0]: "Clinic Manager",
+		facts.STAFF[1][0]: "Clinic Receptionist",
+		facts.DOCTOR_LOGIN[0]: "Clinic Doctor",
+		facts.PATIENT_LOGIN[0]: "Clinic Patient",
+	}
+	for email, role in expected.items():
+		assert f"{email}, password {demo.PASSWORD}" in made
+		assert check_password(email, demo.PASSWORD) == email
+		assert {name for name in frappe.get_roles(email) if name.startswith("Clinic ")} == {role}
+	assert frappe.db.get_value("User", facts.PATIENT_LOGIN[0], "user_type") == "Website User"
+
+
+def test_every_demo_doctor_can_be_booked(made):
+	"""AV-7: each has free times in the coming week, for a service that needs no payment beforehand."""
+	from clinic_booking.api import public
+
+	found = public.doctors.function(limit=50)
+	assert len(found["doctors"]) == 10
+	without = [doctor["name"] for doctor in found["doctors"] if not doctor["next_free"]]
+	assert without == []
+
+
+def test_demo_needs_a_company(site, monkeypatch):
+	"""LI-9: on a site whose setup wizard has not run, it says so instead of failing somewhere."""
+	monkeypatch.setattr(frappe.db, "get_all", lambda *args, **kwargs: [])
+	with pytest.raises(frappe.ValidationError, match="setup wizard"):
+		demo.make()
