@@ -13,7 +13,6 @@ MONDAY = date(2026, 11, 23)
 	("language", "text"),
 	[
 		("en", "Monday, November 23"),
-		("en-GB", "Monday 23 November"),
 		("ro", "luni, 23 noiembrie"),
 		("es", "lunes, 23 de noviembre"),
 		("fr", "lundi 23 novembre"),
