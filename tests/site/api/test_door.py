@@ -168,6 +168,35 @@ def test_tokens_cut_altered_or_of_nobody_look_alike(practice, api):
 	assert json.loads(answers.pop())["error"]["code"] == "ERR_NOT_FOUND"
 
 
+def test_a_token_after_the_end_opens_the_past_and_changes_nothing(practice, api):
+	"""IN-14: cancelled, released and long booked; no 500, and nothing is made or freed again."""
+	slots = api.slots(practice)
+	cancelled, booked = api.booked(practice, slots[0]["start"]), api.booked(practice, slots[8]["start"])
+	released = api.hold(practice, slots[16]["start"]).json()["message"]["token"]
+	assert api.post("cancel", token=cancelled).status_code == 200
+	assert api.post("release", token=released).status_code == 200
+	assert api.get("booking", token=cancelled).json()["message"]["status"] == "Cancelled"
+	later = slots[24]["start"]
+	attempts = [
+		(cancelled, "extend", {}),
+		(cancelled, "release", {}),
+		(cancelled, "reschedule", {"start": later}),
+		(cancelled, "hold", {"doctor": practice.doctor, "service": practice.service, "start": later}),
+		(released, "extend", {}),
+		(released, "book", {"patient": PATIENT, "consent": True}),
+		(released, "reschedule", {"start": later}),
+		(released, "hold", {"doctor": practice.doctor, "service": practice.service, "start": later}),
+		(booked, "extend", {}),
+		(booked, "release", {}),
+		(booked, "hold", {"doctor": practice.doctor, "service": practice.service, "start": later}),
+	]
+	before = counts()
+	for token, call, arguments in attempts:
+		answer = api.post(call, token=token, **arguments)
+		assert answer.status_code in (404, 409, 410, 422), (call, answer.text)
+	assert counts() == before
+
+
 def test_foreign_pages_are_refused_unless_allowed(practice, api):
 	"""IN-17: a foreign Origin, "null", a look-alike; without one, or with ours, it passes."""
 	own = api.session.url

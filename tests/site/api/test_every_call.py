@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import frappe
@@ -10,7 +11,7 @@ import pytest
 
 import clinic_booking
 from clinic_booking.api.door import DOORS
-from tests.site.api.conftest import PATIENT, counts, error_of
+from tests.site.api.conftest import PATIENT, Api, counts, error_of
 
 ROOT = Path(clinic_booking.__file__).parent
 LIMITS = {"read", "hold", "book", "receipt", "resend"}
@@ -117,10 +118,11 @@ def send(api, door, verb, values):
 	return api.session.post(path, json=values)
 
 
-def harmless(response):
+def harmless(response, for_staff=False):
 	assert response.status_code != 500, response.text[:1000]
-	for word in ("Traceback", 'File "', "exc_type", "_server_messages", "pymysql", "SELECT ", "tabUser"):
+	for word in ("Traceback", 'File "', "exc_type", "pymysql", "SELECT ", "tabUser"):
 		assert word not in response.text, response.text[:1000]
+	assert for_staff or "_server_messages" not in response.text
 
 
 def test_a_guest_who_calls_everything_gets_answers_not_faults(practice, api, held):
@@ -146,17 +148,33 @@ def test_a_guest_who_calls_everything_gets_answers_not_faults(practice, api, hel
 	unharmed(before)
 
 
-def test_odd_values_in_every_argument_of_every_call(practice, api, held):
-	"""IN-9, IN-10, IN-5, IN-6: wrong types, ids of nobody, SQL, template braces; each answered, none a fault."""
+def test_odd_values_in_every_argument_of_every_call(practice, server, api, held):
+	"""IN-9, IN-10, IN-5, IN-6: wrong types, ids of nobody, SQL, template braces; each answered, none a fault.
+
+	Behind the doors for staff and patients the Administrator tries.
+	"""
+	staff = server.client().login("Administrator")
+	staff.get("/api/method/ping")
 	before = counts()
-	for door in DOORS.values():
-		right = guesses(door, practice, held)
-		for name in right:
-			for value in [*ODD, *SQL, *TYPES]:
-				response = send(api, door, door.verb, right | {name: value})
-				harmless(response)
-				assert response.status_code in (200, 401, 404, 409, 410, 422), response.text[:500]
-				assert response.elapsed.total_seconds() < 2.5, (door.name, name, value)
+
+	def try_all(door, name, right):
+		client = Api(server.client())
+		if not door.public:
+			client.session.cookies.update(staff.cookies)
+		for value in [*ODD, *SQL, *TYPES]:
+			response = send(client, door, door.verb, right | {name: value})
+			harmless(response, for_staff=not door.public)
+			assert response.status_code in (200, 404, 409, 410, 422), response.text[:500]
+			assert response.elapsed.total_seconds() < 2.8, (door.name, name, value)
+
+	with ThreadPoolExecutor(4) as threads:
+		tried = [
+			threads.submit(try_all, door, name, guesses(door, practice, held))
+			for door in DOORS.values()
+			for name in door.arguments.model_fields
+		]
+	for each in tried:
+		each.result()
 	unharmed(before)
 
 
