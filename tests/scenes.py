@@ -1,7 +1,8 @@
 """Whole clinics for tests that need more than one record: busy ones, and ones where limits are out of the way."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import frappe
 
@@ -27,17 +28,19 @@ class Scene:
 	room_visit: str
 
 
-def a_scene(doctors=1, rooms=0, price=0, **doctor) -> Scene:
-	"""A clinic with that many doctors, open daily from 6 to 22, and rooms; half-hour visits, no buffers.
+def a_scene(doctors=1, rooms=0, price=0, duration_minutes=30, **doctor) -> Scene:
+	"""A clinic with that many doctors, open daily from 6 to 22, and rooms; visits of half an hour, no buffers.
 
 	Limits are on, and set so high that nobody meets them. Commits.
 	"""
 	raise_limits()
 	clinic = a_clinic()
 	made_rooms = [a_room(clinic) for _ in range(rooms)]
-	services = [a_service(clinic, price=price)]
+	services = [a_service(clinic, price=price, duration_minutes=duration_minutes)]
 	if rooms:
-		services.append(a_service(clinic, price=price, room_kind="Consulting"))
+		services.append(
+			a_service(clinic, price=price, duration_minutes=duration_minutes, room_kind="Consulting")
+		)
 	made = [a_doctor(*services, clinics=[clinic], **doctor) for _ in range(doctors)]
 	frappe.db.commit()
 	return Scene(
@@ -60,3 +63,9 @@ def raise_limits() -> None:
 def in_days(days: int) -> date:
 	"""The date so many days from now; what is booked there is inside notice and horizon."""
 	return date.today() + timedelta(days=days)
+
+
+def on_day(days: int, hour: int, minute: int = 0) -> datetime:
+	"""A time of a clinic's wall clock so many days from now."""
+	day = in_days(days)
+	return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo("Europe/Madrid"))

@@ -1,46 +1,15 @@
 """How long calls take over HTTP: interleaved, from one client or several, medians and 95th percentiles."""
 
-import http.client
-import json
 import random
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from urllib.parse import urlsplit
+
+from tests.line import Line
 
 PING = "ping"
-
-
-class Line:
-	"""One kept-alive connection. Plain http.client: a heavier client would hide what the server costs."""
-
-	def __init__(self, url: str, headers: dict[str, str] | None = None):
-		self.address = urlsplit(url).netloc
-		self.headers = headers or {}
-		self.connection = http.client.HTTPConnection(self.address, timeout=60)
-
-	def get(self, path: str) -> tuple[int, bytes]:
-		return self.send("GET", path, None, self.headers)
-
-	def post(self, path: str, values: dict) -> tuple[int, bytes]:
-		body = json.dumps(values).encode()
-		return self.send("POST", path, body, self.headers | {"Content-Type": "application/json"})
-
-	def close(self) -> None:
-		self.connection.close()
-
-	def send(self, verb: str, path: str, body: bytes | None, headers: dict) -> tuple[int, bytes]:
-		try:
-			self.connection.request(verb, path, body, headers)
-			answer = self.connection.getresponse()
-		except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-			# gunicorn drops a line that was idle for two seconds; nothing was sent on it then.
-			self.connection.close()
-			self.connection.request(verb, path, body, headers)
-			answer = self.connection.getresponse()
-		return answer.status, answer.read()
 
 
 Call = Callable[[Line], None]

@@ -1,0 +1,52 @@
+import socket
+
+import frappe
+import pytest
+
+from clinic_booking.booking import claims
+from tests.bench import Server
+from tests.site.booking.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def running_tampered_server(in_sites_directory):
+	with socket.socket() as free:
+		free.bind(("127.0.0.1", 0))
+		port = free.getsockname()[1]
+	server = Server(port=port, application="tests.site.booking.tampered:application")
+	yield server
+	server.stop()
+
+
+@pytest.fixture
+def visitors(server):
+	"""A function that makes so many visitors of a scene; their lines are closed after the test."""
+	yield from _making(server)
+
+
+@pytest.fixture
+def tampered_visitors(committed, running_tampered_server):
+	"""The same, on a server that leaves out what `tamper` says."""
+	yield from _making(running_tampered_server)
+
+
+@pytest.fixture
+def without_key(committed):
+	"""Takes the database's own guard away for one test."""
+	frappe.db.sql_ddl("ALTER TABLE `tabBooked Slot` DROP INDEX no_overlap")
+	yield
+	frappe.db.sql_ddl("TRUNCATE TABLE `tabBooked Slot`")
+	claims.ensure_key()
+
+
+def _making(server):
+	made = []
+
+	def make(scene, count=1, tamper=""):
+		new = [Visitor(server.url, scene, {"X-Tamper": tamper} if tamper else None) for _ in range(count)]
+		made.extend(new)
+		return new
+
+	yield make
+	for visitor in made:
+		visitor.close()
