@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, create_model
 
-from clinic_booking.api.inputs import Model
 from clinic_booking.errors import Validation, _
+from clinic_booking.inputs import Model
 
 
 def arguments_of(function: Callable) -> type[Model]:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import frappe
 
 from clinic_booking.api.door import desk
-from clinic_booking.api.inputs import Flag, Instant, Reason, RecordName
 from clinic_booking.api.reach import reach
 from clinic_booking.booking import availability, claims, clock, lifecycle, status, why_not
 from clinic_booking.booking import desk as desk_booking
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import SlotConflict, Validation
 from clinic_booking.errors import _ as marked
+from clinic_booking.inputs import Flag, Instant, Reason, RecordName
 
 RECEPTION = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
 LONGEST_CALENDAR = timedelta(days=62)

@@ -1,10 +1,10 @@
 """What doctors call about their own bookings: approve and decline, and who comes (SE-1)."""
 
 from clinic_booking.api.door import signed_in
-from clinic_booking.api.inputs import Flag, Reason, RecordName
 from clinic_booking.api.reach import reach
 from clinic_booking.booking import clock, lifecycle
 from clinic_booking.booking.transaction import run
+from clinic_booking.inputs import Flag, Reason, RecordName
 
 DOCTOR = ("Clinic Doctor", "Clinic Manager", "System Manager")
 

@@ -24,8 +24,8 @@ from clinic_booking.api.arguments import arguments_of, from_text
 from clinic_booking.api.before import arguments
 from clinic_booking.api.caller import caller, new_browser, setting
 from clinic_booking.api.failures import answer_to, translated
-from clinic_booking.api.inputs import TEXT, UNKNOWN, Model, fields_of
 from clinic_booking.errors import Forbidden, Unauthorized, Validation, _
+from clinic_booking.inputs import TEXT, UNKNOWN, Model, fields_of
 
 __all__ = ("DOORS", "Door", "Raw", "caller", "desk", "patient", "public", "signed_in")
 

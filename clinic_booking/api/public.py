@@ -8,7 +8,16 @@ from pydantic import Field
 
 from clinic_booking.api import health as health_report
 from clinic_booking.api.door import Raw, caller, public
-from clinic_booking.api.inputs import (
+from clinic_booking.booking import answers, clock, lifecycle, patients, requests, status, tokens
+from clinic_booking.booking import availability as free_times
+from clinic_booking.booking import book as booking_use_case
+from clinic_booking.booking import doctors as doctor_pages
+from clinic_booking.booking import hold as holding
+from clinic_booking.booking import reschedule as moving
+from clinic_booking.booking.money import money
+from clinic_booking.booking.transaction import run
+from clinic_booking.errors import SlotConflict, Validation, _
+from clinic_booking.inputs import (
 	Consent,
 	Date,
 	Instant,
@@ -24,15 +33,6 @@ from clinic_booking.api.inputs import (
 	Token,
 	e164,
 )
-from clinic_booking.booking import answers, clock, lifecycle, patients, requests, status, tokens
-from clinic_booking.booking import availability as free_times
-from clinic_booking.booking import book as booking_use_case
-from clinic_booking.booking import doctors as doctor_pages
-from clinic_booking.booking import hold as holding
-from clinic_booking.booking import reschedule as moving
-from clinic_booking.booking.money import money
-from clinic_booking.booking.transaction import run
-from clinic_booking.errors import SlotConflict, Validation, _
 
 JSON = "application/json"
 Page = Annotated[Number, Field(ge=0)]

@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 
 from clinic_booking.api import door, public
-from clinic_booking.api.inputs import Flag, Model, Number, RecordName
+from clinic_booking.inputs import Flag, Model, Number, RecordName
 from tests.site.api.conftest import PATH, error_of
 
 LISTS = (frappe.whitelisted, frappe.guest_methods, frappe.xss_safe_methods)

@@ -6,7 +6,8 @@ import pytest
 from pydantic import Field, ValidationError
 
 from clinic_booking.api.arguments import arguments_of, from_text
-from clinic_booking.api.inputs import (
+from clinic_booking.errors import NotFound, Validation
+from clinic_booking.inputs import (
 	TEXT,
 	Consent,
 	Flag,
@@ -19,7 +20,6 @@ from clinic_booking.api.inputs import (
 	Token,
 	fields_of,
 )
-from clinic_booking.errors import NotFound, Validation
 
 TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 PATIENT = {"name": "Ana Pop", "email": "ana@example.com", "phone": "0712345678"}

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from clinic_booking.api.inputs import Email, Phone, e164
 from clinic_booking.errors import Validation
+from clinic_booking.inputs import Email, Phone, e164
 
 email = TypeAdapter(Email).validate_python
 phone = TypeAdapter(Phone).validate_python

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from clinic_booking.api.inputs import Date, Instant, Timezone
+from clinic_booking.inputs import Date, Instant, Timezone
 
 instant = TypeAdapter(Instant).validate_python
 day = TypeAdapter(Date).validate_python

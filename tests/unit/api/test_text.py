@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from clinic_booking.api.inputs import Name, Note, Reason, RecordName, Search, fields_of
+from clinic_booking.inputs import Name, Note, Reason, RecordName, Search, fields_of
 
 name = TypeAdapter(Name).validate_python
 note = TypeAdapter(Note).validate_python

@@ -4,8 +4,8 @@ from frappe.model.document import Document
 from frappe.utils import getdate, today
 from pydantic import TypeAdapter, ValidationError
 
-from clinic_booking.api.inputs import Email, Name, Timezone, e164, fields_of
 from clinic_booking.errors import Validation
+from clinic_booking.inputs import Email, Name, Timezone, e164, fields_of
 
 CHECKED = {"patient_name": Name, "email": Email, "timezone": Timezone}
 CHECKS = {field: TypeAdapter(kind) for field, kind in CHECKED.items()}
