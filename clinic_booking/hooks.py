@@ -43,7 +43,7 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {"* * * * *": ["clinic_booking.booking.expire.every_minute"]},
-	"hourly": ["clinic_booking.booking.expire.hourly"],
+	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
 }
 
 before_request = ["clinic_booking.api.before.before_request"]

@@ -38,6 +38,12 @@ def address_of(socket: str, forwarded: str, proxies: Networks) -> str:
 	return str(address)
 
 
+def is_unlisted_proxy(socket: str, forwarded: str, proxies: Networks) -> bool:
+	"""Whether the socket looks like a proxy of ours that nobody listed: near by, and it forwards for others."""
+	address = _parsed(socket)
+	return bool(forwarded and address and address.is_private) and not any(address in each for each in proxies)
+
+
 def _parsed(text: str) -> Address | None:
 	text = text.strip().strip('"')
 	if text.startswith("["):

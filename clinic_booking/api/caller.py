@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from clinic_booking.api.addresses import address_of, networks
+from clinic_booking.api.addresses import Networks, address_of, is_unlisted_proxy, networks
 from clinic_booking.booking.tokens import fingerprint
 
 COOKIE = "clinic_browser"
@@ -29,13 +29,7 @@ def caller() -> Caller:
 	request = frappe.local.request
 	if known := getattr(request, "clinic_booking_caller", None):
 		return known
-	environ = request.environ
-	address = address_of(
-		# A server on a Unix socket has no peer address: whoever connects is on this machine.
-		environ.get("REMOTE_ADDR") or "127.0.0.1",
-		environ.get("HTTP_X_FORWARDED_FOR") or "",
-		networks(setting("trusted_proxies") or ""),
-	)
+	address = address_of(*_hops(request))
 	cookie = _cookie_read(request.cookies.get(COOKIE) or "")
 	user = frappe.session.user or "Guest"
 	who = Caller(address, cookie or f"address {address}", user, user != "Guest", bool(cookie))
@@ -52,9 +46,22 @@ def new_browser() -> str:
 	return browser
 
 
+def unlisted_proxy() -> str | None:
+	"""The address that this call came through, if it looks like a proxy that the settings forgot."""
+	hops = _hops(frappe.local.request)
+	return hops[0] if is_unlisted_proxy(*hops) else None
+
+
 def setting(field: str):
 	"""A field of Clinic Booking Settings; None where it was never saved."""
 	return frappe.get_cached_doc("Clinic Booking Settings").get(field)
+
+
+def _hops(request) -> tuple[str, str, Networks]:
+	# A server on a Unix socket has no peer address: whoever connects is on this machine.
+	socket = request.environ.get("REMOTE_ADDR") or "127.0.0.1"
+	forwarded = request.environ.get("HTTP_X_FORWARDED_FOR") or ""
+	return socket, forwarded, networks(setting("trusted_proxies") or "")
 
 
 def _cookie_read(value: str) -> str | None:

@@ -8,10 +8,12 @@ import hashlib
 import time
 
 import frappe
+from frappe import _
 from redis.exceptions import RedisError
 
-from clinic_booking.api.caller import Caller, setting
+from clinic_booking.api.caller import Caller, setting, unlisted_proxy
 from clinic_booking.api.window import HOUR, retry_after
+from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.errors import RateLimited
 
 # While Redis is away, a process asks for it this often (seconds), not on every call.
@@ -29,6 +31,8 @@ DEFAULTS = {
 	"limit_resend_address": 20,
 	"limit_signed_in": 1000,
 }
+
+UNLISTED_PROXY = "clinic_booking_unlisted_proxy"
 
 _away_until = 0.0
 
@@ -55,7 +59,31 @@ def count(kind: str, who: str, times: int = 1) -> None:
 	limit = setting(f"limit_{kind}")
 	limit = (DEFAULTS[f"limit_{kind}"] if limit is None else int(limit)) * times
 	if limit > 0 and (wait := _spend(f"{kind}:{_digest(who)}", limit, time.time())):
+		_remember_unlisted_proxy()
 		raise RateLimited(wait)
+
+
+def hourly() -> None:
+	"""The scheduled job: an alert where callers were refused that seem to share an address they don't have."""
+	if proxy := frappe.cache.get_value(UNLISTED_PROXY):
+		raise_alert(
+			_("Everybody seems to call from one address"),
+			"Proxy",
+			("DocType", "Clinic Booking Settings"),
+			severity="Warning",
+			message=_(
+				"Calls were refused because too many came from {0}, which forwards them for others. If it is"
+				" your own proxy, add it to the trusted proxies in Clinic Booking Settings."
+			).format(proxy),
+		)
+		frappe.cache.delete_value(UNLISTED_PROXY)
+		frappe.db.commit()  # nosemgrep: the end of a job of its own
+
+
+def _remember_unlisted_proxy() -> None:
+	"""Not the alert itself: this call is about to be refused and undone."""
+	if proxy := unlisted_proxy():
+		frappe.cache.set_value(UNLISTED_PROXY, proxy, expires_in_sec=24 * HOUR)
 
 
 def _digest(who: str) -> str:

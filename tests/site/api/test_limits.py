@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from clinic_booking.api.limits import DEFAULTS
+from clinic_booking.api.limits import DEFAULTS, hourly
 from tests.site.api.conftest import PATIENT, Api, error_of, set_settings
 
 TOKEN = "A" * 43
@@ -148,3 +148,18 @@ def test_whoever_is_signed_in_has_one_limit_of_their_own(limited, api):
 	set_settings(limit_signed_in=3)
 	api.session.login("Administrator")
 	assert statuses(lambda: api.get("filters"), 4) == [200, 200, 200, 429]
+
+
+def test_a_forgotten_proxy_raises_an_alert(limited, server):
+	"""SE-2: behind one that is not listed all callers share a limit; whoever runs the clinic is told."""
+	set_settings(limit_read=1)
+	for _ in range(2):
+		answer = server.client().get(
+			"/api/method/clinic_booking.api.public.filters", headers={"X-Forwarded-For": "203.0.113.1"}
+		)
+	assert answer.status_code == 429
+	for _ in range(2):
+		hourly()
+	(alert,) = frappe.get_all("Clinic Alert", filters={"kind": "Proxy"}, fields=["message", "status"])
+	assert "127.0.0.1" in alert.message
+	assert alert.status == "Open"

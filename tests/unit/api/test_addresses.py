@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_booking.api.addresses import address_of, networks
+from clinic_booking.api.addresses import address_of, is_unlisted_proxy, networks
 
 NONE = networks("")
 PROXIES = networks("10.0.0.1\n192.168.0.0/16\nfd00::/8")
@@ -63,3 +63,13 @@ def test_any_header_gives_some_address(socket, forwarded):
 def test_what_a_client_writes_never_changes_what_the_proxy_wrote(written):
 	"""IN-16: with one proxy, the last entry counts, whatever stands before it."""
 	assert address_of("10.0.0.1", ", ".join([*written, "203.0.113.7"]), PROXIES) == "203.0.113.7"
+
+
+def test_a_proxy_that_the_settings_forgot_is_noticed():
+	"""SE-2: else everybody behind it would share one limit, and nobody would know why."""
+	assert is_unlisted_proxy("127.0.0.1", "203.0.113.7", NONE)
+	assert is_unlisted_proxy("172.18.0.1", "203.0.113.7", PROXIES)
+	assert not is_unlisted_proxy("127.0.0.1", "", NONE)
+	assert not is_unlisted_proxy("10.0.0.1", "203.0.113.7", PROXIES)
+	assert not is_unlisted_proxy("203.0.113.9", "203.0.113.7", NONE)
+	assert not is_unlisted_proxy("", "203.0.113.7", NONE)
