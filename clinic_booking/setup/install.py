@@ -57,7 +57,7 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	delete_roles()
-	frappe.db.delete("Patch Log", {"patch": ("like", "clinic_booking.%")})
+	delete_what_bench_leaves()
 	# What bench asks of an uninstalled app it doesn't commit.
 	frappe.db.commit()  # nosemgrep
 
@@ -118,6 +118,14 @@ def fill_settings() -> None:
 	# bench stores the defaults of a new site without the controller, so the version isn't there yet.
 	if missing or not settings.consent_version:
 		settings.save(ignore_permissions=True)  # bench installs, nobody is signed in
+
+
+def delete_what_bench_leaves() -> None:
+	jobs = frappe.get_all("Scheduled Job Type", {"method": ("like", "clinic_booking.%")}, pluck="name")
+	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
+	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
+	frappe.db.delete("Patch Log", {"patch": ("like", "clinic_booking.%")})
+	frappe.db.delete("Singles", {"doctype": SETTINGS})
 
 
 def delete_what_hangs_on_documents() -> None:
