@@ -30,6 +30,9 @@ NOT_WITHIN_A_DAY = "not_within_a_day"
 WEEKS_OF_ONE_ZONE = timedelta(days=15)
 WEEKS_OF_TWO_ZONES = timedelta(days=800)
 
+TEN_YEARS = 3660
+A_FEW_MONTHS = 100
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -67,8 +70,8 @@ def override_problems(override: Override, calendar: Calendar, today: date) -> li
 	"""What is wrong with an availability exception (AV-3), beside the doctor's other hours in `calendar`.
 
 	Extra hours must not meet open time at another clinic; what a closed exception or holiday closes there
-	isn't open. An old version of the same exception must not be in the calendar any more. Looked at for two
-	years from its first date and from `today` on, and before its last date.
+	isn't open. An old version of the same exception must not be in the calendar any more. Of one that lasts
+	longer than ten years, as many are looked at from its first date and from `today` on.
 	"""
 	problems = list(_override_problems(override))
 	if problems or override.kind != "open":
@@ -85,7 +88,7 @@ def override_problems(override: Override, calendar: Calendar, today: date) -> li
 		and any(
 			open_cells(extra, clinics[override.clinic], first, last)[0]
 			& open_cells(calendar, clinic, first, last)[0]
-			for first, last in _windows(override.from_date, override.to_date, WEEKS_OF_TWO_ZONES, today)
+			for first, last in _months(override.from_date, override.to_date, today)
 		)
 	]
 
@@ -194,3 +197,12 @@ def _windows(
 	for begin in begins:
 		# Zones and nights reach into the neighbouring dates.
 		yield walltime.midnight(begin - 2) // CELL, walltime.midnight(begin + length + 2) // CELL
+
+
+def _months(from_date: date, to_date: date, today: date) -> Iterator[tuple[int, int]]:
+	"""The cells of a range of dates, in parts of some months, the nights and zones around them included."""
+	first, last = from_date.toordinal() - 2, to_date.toordinal() + 3
+	for begin in (first, max(first, today.toordinal())):
+		for day in range(begin, min(last, begin + TEN_YEARS), A_FEW_MONTHS):
+			end = min(day + A_FEW_MONTHS, last)
+			yield walltime.midnight(day) // CELL, walltime.midnight(end) // CELL

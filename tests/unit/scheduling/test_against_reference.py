@@ -18,7 +18,7 @@ def told(days):
 	return [(d.date, d.state, [(minutes_from(s.start), s.clinic) for s in d.slots]) for d in days]
 
 
-@examples(100)
+@examples(80)
 @given(questions(), st.sampled_from(ZONES))
 def test_any_calendar_offers_what_the_reference_offers(question, zone):
 	"""AV-1 to AV-8, AV-10: blocks, exceptions, holidays, grid, notice, horizon, buffers, claims, any zones."""

@@ -306,13 +306,27 @@ def test_extra_hours_in_two_zones():
 		assert clash(opened(MONDAY, "22-23"), blocks=south, clinics=clinics) == expected
 
 
-def test_extra_hours_far_ahead_and_for_ever():
-	"""AV-3: a clash at the beginning, now, or at the end of a long range is found, and quickly."""
-	for year in (2020, 2026, 2060):
-		south = opened(date(year, 6, 1), "8-12", clinic="south")
-		assert clash(opened(date(2020, 6, 1), "8-12", to_date=date(2060, 6, 1)), south)
-	south = hours("8-12", [0], "south")
-	assert clash(opened(MONDAY, "8-12", to_date=date.max), blocks=south)
+@pytest.mark.parametrize("day", [date(2020, 6, 1), date(2026, 2, 1), date(2029, 12, 31), date(2030, 5, 31)])
+def test_extra_hours_of_ten_years(day):
+	"""AV-3: a clash on any date of a long range is found, the first, the last, a day or an evening beside it not."""
+	first, last = date(2020, 6, 1), date(2030, 5, 31)
+	long = opened(first, "8-12", to_date=last)
+	assert clash(long, opened(day, "11-13", clinic="south"))
+	assert not clash(long, opened(day, "12-13", clinic="south"))
+	for beside in (day_after(first, -1), day_after(last)):
+		assert not clash(long, opened(beside, "8-12", clinic="south"))
+	nights = opened(first, "22-2", to_date=last)
+	assert clash(nights, opened(day_after(day), "1-3", clinic="south"))
+	assert not clash(nights, opened(day_after(day, 3700), "1-3", clinic="south"))
+
+
+def test_extra_hours_for_ever():
+	"""AV-3, TI-9: to the last date there is: ten years from its first date and from today on are looked at."""
+	south = opened(date(2035, 1, 1), "8-12", clinic="south")
+	assert clash(opened(MONDAY, "8-12", to_date=date.max), south)
+	assert clash(opened(date(2001, 1, 1), "8-12", to_date=date.max), south)
+	assert not clash(opened(date(2001, 1, 1), "8-12", to_date=date.max), south, today=date(2020, 1, 1))
+	assert not clash(opened(date(2001, 1, 1), "8-12", to_date=date(2034, 12, 31)), south)
 
 
 @pytest.mark.parametrize(
