@@ -1,6 +1,8 @@
+import os
 import socket
 
 import frappe
+import pymysql
 import pytest
 
 from clinic_booking.booking import claims
@@ -37,6 +39,24 @@ def without_key(committed):
 	yield
 	frappe.db.sql_ddl("TRUNCATE TABLE `tabBooked Slot`")
 	claims.ensure_key()
+
+
+@pytest.fixture
+def snapshot_isolation(committed):
+	"""A function that sets `innodb_snapshot_isolation` for new connections, until the end of the test."""
+	root = pymysql.connect(
+		unix_socket=frappe.conf.db_socket, user="root", password=os.environ["DATABASE_PASSWORD"]
+	)
+	cursor = root.cursor()
+	cursor.execute("SELECT @@GLOBAL.innodb_snapshot_isolation")
+	((before,),) = cursor.fetchall()
+
+	def change(setting):
+		cursor.execute(f"SET GLOBAL innodb_snapshot_isolation = {setting}")
+
+	yield change
+	change(before)
+	root.close()
 
 
 def _making(server):

@@ -96,6 +96,13 @@ def claim(original, *args, **kwargs):
 		die()
 
 
+@replaces(claims, "hand_over")
+def hand_over(original, *args):
+	original(*args)
+	if asked("dies-at-handover"):
+		die()
+
+
 @replaces(transaction, "run")
 def run(original, use_case, *args, **kwargs):
 	def watched(*args, **kwargs):
@@ -105,6 +112,9 @@ def run(original, use_case, *args, **kwargs):
 		finally:
 			current.in_use_case = False
 
+	if asked("no-retries"):
+		frappe.db.rollback()
+		return watched(*args, **kwargs)
 	return original(watched, *args, **kwargs)
 
 

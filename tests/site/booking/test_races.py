@@ -1,6 +1,5 @@
 """Many people at one time, over HTTP; each race has its twin, which shows it where the guard is taken away."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -9,29 +8,12 @@ import frappe
 
 from tests.line import at_once
 from tests.scenes import a_scene, on_day
+from tests.site.booking.races import outcomes, rows, seen
 from tests.site.booking.visitor import a_request_id
 from tests.truth import OVERLAPS, contradictions
 
 CROWD = 50
 ROUNDS = 20
-# A twin is tried this often until the race shows itself.
-TRIES = 20
-
-
-def outcomes(answers) -> Counter:
-	return Counter(answer.outcome for answer in answers)
-
-
-def rows(doctype: str) -> int:
-	frappe.db.rollback()
-	return frappe.db.count(doctype)
-
-
-def seen(race) -> bool:
-	"""Whether a twin shows its race within its tries."""
-	return any(race(attempt) for attempt in range(TRIES))
-
-
 ONE_WINS = {200: 1, "ERR_SLOT_CONFLICT": CROWD - 1}
 
 
