@@ -71,5 +71,5 @@ def test_a_proxy_that_the_settings_forgot_is_noticed():
 	assert is_unlisted_proxy("172.18.0.1", "203.0.113.7", PROXIES)
 	assert not is_unlisted_proxy("127.0.0.1", "", NONE)
 	assert not is_unlisted_proxy("10.0.0.1", "203.0.113.7", PROXIES)
-	assert not is_unlisted_proxy("203.0.113.9", "203.0.113.7", NONE)
+	assert not is_unlisted_proxy("9.9.9.9", "203.0.113.7", NONE)
 	assert not is_unlisted_proxy("", "203.0.113.7", NONE)
