@@ -82,14 +82,14 @@ fingerprint() {
 		sort -z | xargs -0 -r sha1sum | sha1sum)
 }
 
-# Of everything that a site's database is made from.
+# Of everything that a site's database is made from, but for the demo clinic.
 schema_fingerprint() {
 	(
 		cd "$SYNCED_APP"
 		{
 			find clinic_booking -name '*.json' ! -path '*/public/*' -print0
 			find clinic_booking/hooks.py clinic_booking/*.txt clinic_booking/setup clinic_booking/patches \
-				-type f ! -name '*.pyc' -print0
+				-type f ! -name '*.pyc' ! -name 'demo*' -print0
 			grep -rlZ --include='*.py' 'def on_doctype_update' clinic_booking || true
 		} | sort -zu | xargs -0 sha1sum | sha1sum
 	)
@@ -98,19 +98,22 @@ schema_fingerprint() {
 # frappe GROUP ARGUMENT...: what `bench --site` does, in the sites directory of that group.
 frappe() {
 	local sites=$BENCH_DIR/sites site=$DEMO_SITE
-	[ "$1" = test ] && sites=$BENCH_DIR/test/sites site=$TEST_SITE
+	[ "$1" = demo ] || sites=$BENCH_DIR/test/sites site=$TEST_SITE
 	(cd "$sites" && exec "$PYTHON" -m frappe.utils.bench_helper frappe --site "$site" "${@:2}")
 }
 
-write_common_config() { # SITES GROUP
-	cat >"$1/common_site_config.json" <<-JSON
+write_common_config() { # GROUP
+	local queue site=$DEMO_SITE port=$WEB_PORT sites=$BENCH_DIR/sites
+	[ "$1" = demo ] || site=$TEST_SITE port=$TEST_WEB_PORT sites=$BENCH_DIR/test/sites
+	queue=redis://127.0.0.1:$(redis_port "$1" queue)
+	cat >"$sites/common_site_config.json" <<-JSON
 		{
-		 "default_site": "$([ "$2" = test ] && echo $TEST_SITE || echo $DEMO_SITE)",
-		 "redis_cache": "redis://127.0.0.1:$(redis_port "$2" cache)",
-		 "redis_queue": "redis://127.0.0.1:$(redis_port "$2" queue)",
-		 "redis_socketio": "redis://127.0.0.1:$(redis_port "$2" queue)",
-		 "webserver_port": $WEB_PORT,
-		 "socketio_port": $((WEB_PORT + 1000)),
+		 "default_site": "$site",
+		 "redis_cache": "redis://127.0.0.1:$(redis_port "$1" cache)",
+		 "redis_queue": "$queue",
+		 "redis_socketio": "$queue",
+		 "webserver_port": $port,
+		 "socketio_port": $((port + 1000)),
 		 "server_script_enabled": 0
 		}
 	JSON
@@ -123,7 +126,7 @@ make_base() {
 	rm -rf "$BENCH_DIR/test" "$BENCH_DIR/base"
 	mkdir -p "$sites" "$BENCH_DIR/test/logs" "$BENCH_DIR/base"
 	ln -s ../../sites/apps.txt ../../sites/apps.json ../../sites/assets "$sites/"
-	write_common_config "$sites" test && start_services test || return
+	write_common_config test && start_services test || return
 	(cd "$sites" && "$PYTHON" -m frappe.utils.bench_helper frappe new-site "$TEST_SITE" --db-name clinic_booking \
 		--db-root-password $ROOT_PASSWORD --db-socket "$BENCH_DIR/test/mariadb.sock" --admin-password admin) || return
 	frappe test install-app erpnext || return
@@ -172,12 +175,13 @@ install_on_test_site() {
 # The demo clinic keeps its data: migrated when DocTypes or patches changed, and completed by the demo's own code.
 make_demo_site() {
 	once demo-site "Making the demo site" make_demo_base
-	when_changed demo "$(schema_fingerprint)" "Installing Clinic Booking with its demo clinic" install_demo
+	when_changed demo "$(schema_fingerprint)$(fingerprint clinic_booking/setup)" \
+		"Installing Clinic Booking with its demo clinic" install_demo
 }
 
 make_demo_base() {
 	put_back demo base &&
-		write_common_config "$BENCH_DIR/sites" demo &&
+		write_common_config demo &&
 		frappe demo set-config db_socket "$BENCH_DIR/demo/mariadb.sock" &&
 		frappe demo set-config host_name "http://localhost:$WEB_PORT" &&
 		frappe demo install-app clinic_booking

@@ -11,8 +11,7 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 # Sets BENCH_DIR and what follows from it. Runs once the user exists.
 locate_bench() {
 	local home
-	home=$(getent passwd "$BENCH_USER" | cut -d: -f6)
-	home=${home:-/home/$BENCH_USER}
+	home=$(getent passwd "$BENCH_USER" | cut -d: -f6) || home=/home/$BENCH_USER
 	BENCH_DIR=${BENCH_DIR:-$home/clinic-booking-bench}
 	BENCH_DIR=$(realpath -m "$BENCH_DIR")
 	BENCH_HOME=$home

@@ -86,7 +86,7 @@ install_packages() {
 is_available() {
 	# On Ubuntu "chromium" only leads to a snap.
 	[ "$1" = chromium ] && grep -q '^ID=ubuntu' /etc/os-release && return 1
-	apt-cache show "$1" 2>/dev/null | grep -q '^Filename:'
+	apt-cache show "$1" 2>/dev/null | grep '^Filename:' >/dev/null # read to the end, or apt-cache breaks off
 }
 
 # The browser the tests drive, if there is one.
