@@ -233,22 +233,30 @@ def test_a_commit_that_fails_is_answered_and_a_job_that_cannot_be_queued_is_not(
 	assert frappe.db.count("Note", {"title": "written"}) == 1
 
 
+@pytest.mark.parametrize("comes_back", [True, False])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_lost_connection_is_answered(practice, inside, monkeypatch, method):
+def test_a_lost_connection_is_answered(practice, inside, monkeypatch, method, comes_back):
 	"""LI-4: the database goes away in the middle; nothing was changed, and the answer has our shape."""
+	from frappe.database.mariadb.database import MariaDBDatabase
+
+	def nobody_there(self):
+		raise pymysql.err.OperationalError(2003, "Can't connect")
 
 	def lost(*args, **kwargs):
 		mine = frappe.db.sql("SELECT CONNECTION_ID()")[0][0]
 		with suppress(pymysql.err.MySQLError):
 			frappe.db.sql(f"KILL {mine}")
+		if not comes_back:
+			patch.setattr(MariaDBDatabase, "get_connection", nobody_there)
 		return frappe.db.sql("SELECT 1")
 
-	monkeypatch.setattr(public.requests, "find", lost)
-	monkeypatch.setattr(public.doctor_pages, "filters", lost)
-	if method == "GET":
-		answer = inside("GET", PATH + "filters")
-	else:
-		answer = inside("POST", PATH + "extend", json={"token": "A" * 43})
+	with monkeypatch.context() as patch:
+		patch.setattr(public.requests, "find", lost)
+		patch.setattr(public.doctor_pages, "filters", lost)
+		if method == "GET":
+			answer = inside("GET", PATH + "filters")
+		else:
+			answer = inside("POST", PATH + "extend", json={"token": "A" * 43})
 	error_of(answer, 503, "ERR_UNAVAILABLE")
 
 
