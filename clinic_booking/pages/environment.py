@@ -31,6 +31,7 @@ def make(translate: Callable[[str], str]) -> Environment:
 		in_zone=formats.in_zone,
 		is_free=formats.is_free,
 		offset=formats.offset,
+		phone=formats.phone,
 		full_date=_in_language(formats.full_date),
 		long_date=_in_language(formats.long_date),
 		money=_in_language(formats.money),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.numbers import format_currency, format_decimal
@@ -96,6 +97,16 @@ def money(price: dict, language: str) -> str:
 
 def is_free(price: dict) -> bool:
 	return Decimal(price["amount"]) == 0
+
+
+@lru_cache(maxsize=256)
+def phone(number: str) -> str:
+	"""`+34 911 23 45 67` of `+34911234567`; what is no such number stays as it is."""
+	try:
+		parsed = phonenumbers.parse(number)
+	except phonenumbers.NumberParseException:
+		return number
+	return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def rating(average: float, language: str) -> str:

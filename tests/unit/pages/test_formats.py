@@ -69,6 +69,20 @@ def test_money_has_the_currencys_decimals(amount, currency, text):
 	assert shown.replace("\N{NO-BREAK SPACE}", "") == text
 
 
+@pytest.mark.parametrize(
+	("number", "shown"),
+	[
+		("+34911234567", "+34 911 23 45 67"),
+		("+40 21 555 0101", "+40 21 555 0101"),
+		("911 234 567", "911 234 567"),
+		("call us", "call us"),
+	],
+)
+def test_phone_number_is_shown_in_groups(number, shown):
+	"""UI-1: a number to read out and dial."""
+	assert formats.phone(number) == shown
+
+
 @pytest.mark.parametrize(("amount", "is_free"), [("0.00", True), ("0", True), ("0.01", False)])
 def test_nothing_is_free(amount, is_free):
 	"""UI-1: a price of nothing is called free."""

@@ -1,0 +1,552 @@
+"""Booking in a real browser, from the list of doctors to the confirmation."""
+
+import re
+from datetime import datetime, timedelta
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import frappe
+import pytest
+from playwright.sync_api import expect
+
+from tests import builders
+
+MADRID = ZoneInfo("Europe/Madrid")
+PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+SMALLEST = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
+ANSWERS = {
+	"Full name": "Maria Ionescu",
+	"E-mail": "maria@example.com",
+	"Phone": "+34 611 222 333",
+	"Note (optional)": "The side door, please",
+}
+MOST_TABS = 25
+CONFLICT, GONE = "status of 409", "status of 410"
+
+
+@pytest.fixture
+def screen(request):
+	"""A phone, unless the test names another screen."""
+	chosen = getattr(request, "param", PHONE)
+	return {"locale": "en-GB", "timezone_id": "Europe/Bucharest", **chosen}
+
+
+@pytest.fixture
+def offer(server):
+	"""Dr. Ana Popescu, with a visit for 35 EUR at Sunrise in Madrid."""
+	clinic = builders.a_clinic(title="Sunrise", city="Madrid")
+	visit = builders.a_service(clinic, title="First visit", price=35)
+	doctor = builders.a_doctor(
+		visit, clinics=[clinic], doctor_name="Dr. Ana Popescu", hours=("08:00", "12:00"), color="#2a9d8f"
+	)
+	frappe.db.commit()
+	return doctor, visit, clinic
+
+
+@pytest.fixture
+def times(offer):
+	"""The address of the page with the doctor's times, from tomorrow."""
+	doctor, visit, _clinic = offer
+	return f"/book/{doctor.slug}/{visit.name}?from={tomorrow()}"
+
+
+def tomorrow():
+	return datetime.now(MADRID).date() + timedelta(days=1)
+
+
+def other_browser_takes(server, offer, start):
+	doctor, visit, clinic = offer
+	held = server.client().post(
+		"/api/method/clinic_booking.api.public.hold",
+		json={"doctor": doctor.name, "service": visit.name, "start": start, "clinic": clinic.name},
+	)
+	assert held.ok, held.text
+
+
+# Steps, as a person with a mouse or a finger does them
+
+
+def pick(page, number=2):
+	"""Press the nth free time shown, and come to the details. Returns its start."""
+	time = page.locator("details[open] a[data-start]").nth(number)
+	start = time.get_attribute("data-start")
+	time.click()
+	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
+	return start
+
+
+def fill(page):
+	for label, text in ANSWERS.items():
+		page.get_by_label(label, exact=True).fill(text)
+	page.get_by_role("checkbox").check()
+
+
+def check(page):
+	page.get_by_role("button", name="Continue to check").click()
+	expect(page.get_by_role("heading", name="Check and confirm")).to_be_focused()
+
+
+def confirm(page):
+	page.get_by_role("button", name="Confirm the booking").click()
+	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
+
+
+def problem(page):
+	return page.locator("[data-part=problem]")
+
+
+def assert_nothing_typed_is_lost(page):
+	for label, text in ANSWERS.items():
+		expect(page.get_by_label(label, exact=True)).to_have_value(text)
+	expect(page.get_by_role("checkbox")).to_be_checked()
+
+
+def appointments():
+	frappe.db.rollback()
+	return frappe.get_all("Clinic Appointment", fields=["*"])
+
+
+def holds():
+	frappe.db.rollback()
+	return frappe.db.count("Booking Request", {"status": "Held"})
+
+
+class Keyboard:
+	"""Somebody without a mouse, who counts how often they press Tab."""
+
+	def __init__(self, page):
+		self.page = page
+		self.tabs = 0
+
+	def tab_to(self, locator):
+		for _ in range(60):
+			self.page.keyboard.press("Tab")
+			self.tabs += 1
+			if self.is_on(locator):
+				self.assert_focus_is_seen()
+				return self
+		raise AssertionError(f"Tab never reaches {locator}")
+
+	def is_on(self, locator):
+		return locator.evaluate("element => element === document.activeElement")
+
+	def assert_focus_is_seen(self):
+		focus = self.page.evaluate(
+			"(({outlineStyle, outlineWidth}) => [outlineStyle, parseFloat(outlineWidth)])"
+			"(getComputedStyle(document.activeElement))"
+		)
+		assert focus[0] != "none" and focus[1] >= 2
+
+	def press(self, key="Enter"):
+		self.page.keyboard.press(key)
+		return self
+
+	def type(self, text):
+		self.page.keyboard.type(text)
+		return self
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], indirect=True, ids=["360", "1280"])
+def test_keyboard_alone_books_and_the_desk_calendar_shows_it(page, offer, request, shots):
+	"""UI-1, BK-1: from the list of doctors to the confirmation without a mouse, and then at the clinic."""
+	keyboard = Keyboard(page)
+	page.goto("/book")
+	shots("1-doctors")
+	keyboard.tab_to(page.locator(".clinic-card a[data-start]").first).press()
+	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
+	shots("2-details")
+	for label, text in ANSWERS.items():
+		keyboard.tab_to(page.get_by_label(label, exact=True)).type(text)
+	keyboard.tab_to(page.get_by_role("checkbox")).press("Space")
+	keyboard.tab_to(page.get_by_role("button", name="Continue to check")).press()
+	expect(page.get_by_role("heading", name="Check and confirm")).to_be_focused()
+	shots("3-review")
+	keyboard.tab_to(page.get_by_role("button", name="Confirm the booking")).press()
+	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
+	shots("4-confirmation")
+	assert keyboard.tabs <= MOST_TABS
+
+	(booked,) = appointments()
+	assert (booked.status, booked.contact_name) == ("Confirmed", "Maria Ionescu")
+	expect(page.locator(".clinic-reference")).to_have_text(booked.reference)
+	see_it_in_the_desk_calendar(page, booked, shots)
+
+
+def see_it_in_the_desk_calendar(page, booked, shots):
+	page.request.post("/api/method/login", data={"usr": "Administrator", "pwd": "admin"})
+	page.set_viewport_size({"width": 1280, "height": 900})
+	# The test server has no socket.io; Desk asks for it again and again.
+	page.expected_errors += ["status of 404", "socket.io"]
+	page.goto("/app/clinic-appointment/view/calendar/default")
+	event = page.locator(".fc-event", has_text="Maria Ionescu")
+	try:
+		expect(event.first).to_be_visible(timeout=30_000)
+	except AssertionError:
+		# The month ends between today and the visit.
+		page.locator(".fc-next-button").click()
+		expect(event.first).to_be_visible()
+	expect(event.first).to_contain_text(f"{booked.starts_at:%-H:%M} - {booked.ends_at:%-H:%M}")
+	shots("5-desk-calendar")
+
+
+@pytest.mark.parametrize("screen", [SMALLEST, DESKTOP], indirect=True, ids=["320", "1280"])
+def test_no_step_is_wider_than_the_screen_nor_a_target_too_small(page, server, offer, times, shots):
+	"""UI-1: from 320 px, nothing to scroll sideways for, and every target 44 px high."""
+	doctor, _visit, _clinic = offer
+	for address in ("/book", "/book?q=nobody", f"/book/{doctor.slug}", times):
+		page.goto(address)
+		assert_fits(page)
+	other_browser_takes(
+		server, offer, page.locator("details[open] a[data-start]").nth(5).get_attribute("data-start")
+	)
+	page.expected_errors.append(CONFLICT)
+	page.locator("details[open] a[data-start]").nth(5).click()
+	expect(problem(page)).to_be_focused()
+	assert_fits(page)
+	pick(page)
+	page.get_by_role("button", name="Continue to check").click()
+	expect(page.get_by_text("Please check these answers")).to_be_visible()
+	assert_fits(page)
+	fill(page)
+	page.get_by_label("Note (optional)").fill("W" * 300)
+	check(page)
+	assert_fits(page)
+	confirm(page)
+	assert_fits(page)
+	page.expected_errors.append("status of 404")
+	page.goto("/booking/nothing")
+	assert_fits(page)
+
+
+def assert_fits(page):
+	width, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+	assert width <= view
+	small = page.evaluate(
+		"""() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+			.filter((each) => each.checkVisibility() && !each.matches(".clinic-skip"))
+			.filter((each) => each.getBoundingClientRect().height < 44)
+			.map((each) => each.outerHTML)"""
+	)
+	assert small == []
+
+
+def test_own_hold_survives_reload_back_and_a_second_tab(page, times):
+	"""BK-2, RA-7: the time stays its owner's, and no token is in an address."""
+	page.goto(times)
+	pick(page)
+	fill(page)
+	held = page.locator("[data-part=held-time]").inner_text()
+
+	page.reload()
+	expect(page.get_by_role("heading", name="Your details")).to_be_visible()
+	expect(page.locator("[data-part=held-time]")).to_have_text(held)
+	assert_nothing_typed_is_lost(page)
+
+	check(page)
+	page.go_back()
+	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
+	assert_nothing_typed_is_lost(page)
+	page.go_back()
+	expect(page.get_by_role("heading", name="Choose a time")).to_be_visible()
+	expect(page.locator("[data-part=held-time]")).to_have_text(held)
+
+	second = page.context.new_page()
+	second.goto(times)
+	expect(second.locator("[data-part=held-time]")).to_have_text(held)
+	second.get_by_role("link", name="Continue").click()
+	fill(second)
+	check(second)
+	token = second.evaluate("Object.values(localStorage).map((each) => JSON.parse(each).token)[0]")
+	assert len(token) > 20 and token not in second.url
+	confirm(second)
+	# The first tab learns of it by itself.
+	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
+	assert len(appointments()) == 1
+	assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_lost_time_offers_others_and_loses_nothing(page, server, offer, times):
+	"""BK-3: one press takes another time; what was typed is still there."""
+	page.goto(times)
+	pick(page, 2)
+	fill(page)
+	check(page)
+	page.get_by_role("link", name="Choose another time").click()
+	wanted = page.locator("details[open] a[data-start]").nth(8)
+	start = wanted.get_attribute("data-start")
+	other_browser_takes(server, offer, start)
+	page.expected_errors.append(CONFLICT)
+	wanted.click()
+	expect(problem(page)).to_be_focused()
+	expect(problem(page)).to_contain_text("That time has just been taken")
+	expect(page.locator(f'a[data-start="{start}"]')).to_have_count(0)
+	others = problem(page).locator("ul button")
+	assert 1 <= others.count() <= 3
+	chosen = others.first.inner_text()
+	others.first.click()
+	expect(page.locator("[data-part=held-time]")).to_have_text(chosen)
+	expect(problem(page)).to_be_hidden()
+	assert_nothing_typed_is_lost(page)
+	check(page)
+	confirm(page)
+	assert len(appointments()) == 1
+
+
+def test_lapsed_hold_is_taken_again_and_loses_nothing(page, times):
+	"""BK-2, RA-7: the hold lapses over the details; one press takes it again."""
+	page.goto(times)
+	page.clock.install()
+	pick(page)
+	fill(page)
+	page.clock.fast_forward("08:30")
+	expect(page.locator("[data-part=warning]")).to_contain_text("Keep it longer if you need to")
+	lapse_all_holds()
+	page.clock.fast_forward("02:00")
+	expect(problem(page)).to_be_focused()
+	expect(problem(page)).to_contain_text("Your time is no longer kept")
+	assert_nothing_typed_is_lost(page)
+	problem(page).get_by_role("button", name=re.compile("^Take .* again$")).click()
+	expect(page.locator("[data-part=held]")).to_be_visible()
+	expect(problem(page)).to_be_hidden()
+	check(page)
+	confirm(page)
+
+
+def test_hold_that_lapsed_and_was_taken_offers_others(page, server, offer, times):
+	"""BK-2, BK-3, RA-7: somebody else has it by the time it is confirmed."""
+	page.goto(times)
+	start = pick(page)
+	fill(page)
+	check(page)
+	lapse_all_holds()
+	other_browser_takes(server, offer, start)
+	page.expected_errors += [CONFLICT, GONE]
+	page.get_by_role("button", name="Confirm the booking").click()
+	expect(problem(page)).to_contain_text("Your time is no longer kept")
+	problem(page).get_by_role("button", name=re.compile("^Take .* again$")).click()
+	expect(problem(page)).to_contain_text("That time has just been taken")
+	problem(page).locator("ul button").last.click()
+	expect(problem(page)).to_be_hidden()
+	expect(page.get_by_role("heading", name="Check and confirm")).to_be_focused()
+	expect(page.locator("[data-part=review-name]")).to_have_text("Maria Ionescu")
+	confirm(page)
+
+
+def lapse_all_holds():
+	frappe.db.sql("UPDATE `tabBooking Request` SET expires_at_utc = UTC_TIMESTAMP() - INTERVAL 1 SECOND")
+	frappe.db.sql(
+		"UPDATE `tabBooked Slot` SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE kind = 'Hold'"
+	)
+	frappe.db.commit()
+
+
+def test_warning_and_one_press_keeps_it_longer(page, times):
+	"""BK-2: WCAG 2.2.1, warned before the end and extended by one action."""
+	page.goto(times)
+	page.clock.install()
+	pick(page)
+	warning = page.locator("[data-part=warning]")
+	expect(warning).to_be_empty()
+	page.clock.fast_forward("08:10")
+	expect(warning).to_contain_text("This time is kept for you for 2 minutes more")
+	page.get_by_role("button", name="Keep it longer").click()
+	expect(warning).to_be_empty()
+	frappe.db.rollback()
+	assert frappe.db.get_value("Booking Request", {}, "extensions") == 1
+
+
+def test_time_let_go_is_free_again(page, times):
+	"""BK-2: giving a time back gives it back at once."""
+	page.goto(times)
+	start = pick(page)
+	page.get_by_role("link", name="Choose another time").click()
+	page.get_by_role("button", name="Let it go").click()
+	expect(page.locator("[data-part=held]")).to_be_hidden()
+	expect(page.get_by_role("heading", name="Choose a time")).to_be_focused()
+	page.reload()
+	expect(page.locator(f'a[data-start="{start}"]')).to_be_visible()
+
+
+def test_double_click_books_once(page, times):
+	"""RA-4: two presses are one booking."""
+	page.goto(times)
+	pick(page)
+	fill(page)
+	check(page)
+	page.get_by_role("button", name="Confirm the booking").dblclick()
+	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
+	assert len(appointments()) == 1
+
+
+def test_answer_that_never_came_is_not_booked_twice(page, times):
+	"""RA-4: the first answer is lost on its way; the same request again gets it."""
+	page.goto(times)
+	pick(page)
+	fill(page)
+	check(page)
+	lost = []
+
+	def lose(route):
+		if lost:
+			return route.continue_()
+		lost.append(route.fetch())
+		return route.abort("connectionreset")
+
+	page.route("**/clinic_booking.api.public.book", lose)
+	page.expected_errors.append("ERR_CONNECTION_RESET")
+	confirm(page)
+	assert lost[0].ok
+	assert len(appointments()) == 1
+
+
+def test_no_connection_says_so_and_loses_nothing(page, times):
+	"""UI-1: an error is not an empty list, and trying again works."""
+	page.goto(times)
+	pick(page)
+	fill(page)
+	check(page)
+	page.expected_errors.append("ERR_INTERNET_DISCONNECTED")
+	page.context.set_offline(True)
+	page.get_by_role("button", name="Confirm the booking").click()
+	expect(problem(page)).to_contain_text("We can't reach the clinic's computer")
+	page.context.set_offline(False)
+	problem(page).get_by_role("button", name="Try again").click()
+	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
+
+
+def test_missing_answers_are_said_above_and_at_their_fields(page, times):
+	"""UI-1, SE-3: a summary that leads to each field, each field with its error."""
+	page.goto(times)
+	pick(page)
+	page.get_by_role("button", name="Continue to check").click()
+	summary = page.locator("[data-part=summary]")
+	expect(summary).to_be_focused()
+	expect(summary.get_by_role("link")).to_have_count(4)
+	summary.get_by_role("link", name="Enter your phone number").click()
+	phone = page.get_by_label("Phone", exact=True)
+	expect(phone).to_be_focused()
+	expect(phone).to_have_attribute("aria-invalid", "true")
+	expect(phone).to_have_accessible_description(re.compile("Enter your phone number"))
+
+
+def test_answer_the_server_refuses_is_said_at_its_field(page, times):
+	"""IN-2: the server knows phone numbers better; its words stand at the field."""
+	page.goto(times)
+	pick(page)
+	fill(page)
+	page.get_by_label("Phone", exact=True).fill("+34 000")
+	check(page)
+	page.expected_errors.append("status of 422")
+	page.get_by_role("button", name="Confirm the booking").click()
+	expect(page.locator("[data-part=summary]")).to_be_focused()
+	expect(page.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
+	page.get_by_label("Phone", exact=True).fill("+34 611 222 333")
+	assert_nothing_typed_is_lost(page)
+	check(page)
+	confirm(page)
+
+
+def test_link_to_a_time_holds_nothing_by_itself(page, offer, times):
+	"""IN-15: an address that somebody sends or scans takes no time from others."""
+	page.goto(times)
+	start = page.locator("details[open] a[data-start]").first.get_attribute("data-start")
+	page.goto(times.partition("?")[0] + f"?start={quote(start)}")
+	expect(page.get_by_text("You chose")).to_be_visible()
+	expect(page.locator("[data-part=held]")).to_be_hidden()
+	assert holds() == 0
+	page.get_by_role("link", name="Book this time").click()
+	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
+	assert holds() == 1
+
+
+def test_clinic_visit_keeps_the_clinics_clock(page, offer, times):
+	"""UI-1, TI-11: 08:00 in Madrid, also to a browser in Bucharest, and the zone is named."""
+	page.goto(times)
+	expect(page.locator(".clinic-step__zone")).to_contain_text("Madrid time (UTC+")
+	first = page.locator("details[open] a[data-start]").first
+	expect(first).to_have_text("08:00")
+	first.click()
+	expect(page.locator("[data-part=held-time]")).to_contain_text("08:00")
+	expect(page.locator("[data-part=held-zone]")).to_contain_text("Madrid time (UTC+")
+
+
+def test_video_visit_is_shown_by_the_visitors_clock(page, server):
+	"""UI-1, TI-11: 08:00 in Madrid is 09:00 to a browser in Bucharest; both are named."""
+	clinic = builders.a_clinic()
+	call = builders.a_service(clinic, title="Video call", video=1)
+	doctor = builders.a_doctor(call, clinics=[clinic], hours=("08:00", "12:00"))
+	frappe.db.commit()
+	page.goto(f"/book/{doctor.slug}/{call.name}?from={tomorrow()}")
+	zone = page.locator(".clinic-step__zone")
+	expect(zone).to_contain_text("Times are yours: Bucharest time (UTC+")
+	expect(zone).to_contain_text("The clinic is on Madrid time (UTC+")
+	expect(page.locator("details[open] a[data-start]").first).to_have_text("09:00")
+	page.get_by_role("link", name="Show the clinic's time").click()
+	expect(page.locator("details[open] a[data-start]").first).to_have_text("08:00")
+	page.get_by_role("link", name="Show them in my own time zone").click()
+	pick(page, 0)
+	expect(page.locator("[data-part=held-time]")).to_contain_text("09:00")
+	fill(page)
+	check(page)
+	confirm(page)
+	expect(page.locator("time")).to_contain_text("09:00")
+	expect(page.get_by_text("At the clinic:")).to_contain_text("08:00")
+
+
+def test_hostile_name_stays_a_name(page, times):
+	"""IN-1, IN-4: what is typed is shown as typed, on review and confirmation, and never runs."""
+	hostile = "<img src=x onerror=alert(1)> O'Neill ‮ 🙂"
+	page.goto(times)
+	pick(page)
+	fill(page)
+	page.get_by_label("Full name").fill(hostile)
+	page.get_by_label("Note (optional)").fill(hostile)
+	check(page)
+	expect(page.locator("[data-part=review-note]")).to_have_text(hostile)
+	assert page.locator("main img").count() == 0
+
+
+class TestWithoutJavaScript:
+	@pytest.fixture
+	def screen(self):
+		return {**PHONE, "locale": "en-GB", "java_script_enabled": False}
+
+	def test_everything_can_be_read_and_the_phone_number_is_there(self, page, offer, times):
+		"""UI-1: times, prices and the number to call."""
+		page.expected_errors.append("/js/booking/")
+		page.goto(times)
+		note = page.locator(".clinic-note")
+		expect(note).to_be_visible()
+		expect(note).to_contain_text("Booking online needs JavaScript")
+		expect(note.locator("a[href='tel:+34911234567']")).to_be_visible()
+		assert page.locator("details[open] a[data-start]").count() > 4
+		expect(page.get_by_text("€35.00")).to_be_visible()
+
+
+class TestStorageForbidden:
+	def test_booking_works_within_the_page(self, page, times):
+		"""BK-2: a browser that stores nothing can book all the same."""
+		page.add_init_script(
+			"""for (const name of ["localStorage", "sessionStorage"]) {
+				Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });
+			}"""
+		)
+		page.goto(times)
+		pick(page)
+		fill(page)
+		check(page)
+		confirm(page)
+
+
+@pytest.fixture
+def shots(page, request):
+	"""A function that keeps a picture of the page as it is, for people to look at."""
+	from tests.browser.conftest import SCREENSHOTS
+
+	def shot(name):
+		folder = SCREENSHOTS / request.node.name
+		folder.mkdir(parents=True, exist_ok=True)
+		page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+	return shot
