@@ -9,12 +9,13 @@ frappe.views.calendar["Clinic Appointment"] = {
 		start: "start",
 		end: "end",
 		title: "title",
-		allDay: "all_day",
+		// No such field: with a name here, Frappe takes an event without it for one of whole days.
+		allDay: "",
 	},
 	get_events_method: "clinic_booking.api.desk.events",
 
 	get_args(start, end) {
-		const args = { start: to_instant(this, start), end: to_instant(this, end) };
+		const args = { start: to_instant(start), end: to_instant(end) };
 		for (const [, field, operator, value] of this.list_view.filter_area.get()) {
 			if (["doctor", "clinic"].includes(field) && operator === "=") args[field] = value;
 		}
@@ -39,15 +40,15 @@ frappe.views.calendar["Clinic Appointment"] = {
 	},
 
 	update_event(event, revert) {
-		move(event.name, to_instant(this, event.start), false, revert);
+		move(event.name, to_instant(event.start), false, revert);
 	},
 
 	options: {
 		defaultView: localStorage.getItem("cal_defaultView") || "agendaWeek",
 		allDaySlot: false,
 		allDayDefault: false,
-		slotDuration: "00:15:00",
-		slotLabelInterval: "01:00:00",
+		slotDuration: "00:30:00",
+		snapDuration: "00:15:00",
 		scrollTime: "08:00:00",
 		eventDurationEditable: false,
 
@@ -70,9 +71,10 @@ frappe.views.calendar["Clinic Appointment"] = {
 	},
 };
 
-function to_instant(calendar, moment_there) {
-	const wall = calendar.get_system_datetime(moment_there);
-	return moment.tz(wall, frappe.sys_defaults.time_zone).toISOString();
+/** FullCalendar's moments have no zone: what they show is the user's wall clock. */
+function to_instant(moment_there) {
+	const wall = moment_there.clone().locale("en").format("YYYY-MM-DD HH:mm:ss");
+	return moment.tz(wall, frappe.boot.time_zone.user).toISOString();
 }
 
 /** Move an appointment; what the desk may overrule (hours, notice, grid) is asked, a taken time is not. */
