@@ -7,7 +7,7 @@ import pytest
 
 from clinic_booking.booking import claims
 from tests.bench import Server
-from tests.site.booking.visitor import Visitor
+from tests.visitor import Visitor
 
 
 @pytest.fixture(scope="session")

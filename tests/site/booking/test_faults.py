@@ -15,8 +15,8 @@ from clinic_booking.errors import Unavailable
 from tests.line import at_once
 from tests.scenes import a_scene, on_day
 from tests.site.booking.races import outcomes, rows, seen
-from tests.site.booking.visitor import a_request_id
 from tests.truth import contradictions
+from tests.visitor import a_request_id
 
 DEADLOCK, LOCK_TIMEOUT, SNAPSHOT_TOO_OLD = 1213, 1205, 1020
 CODES = pytest.mark.parametrize("code", [DEADLOCK, LOCK_TIMEOUT, SNAPSHOT_TOO_OLD])

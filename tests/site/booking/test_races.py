@@ -9,8 +9,8 @@ import frappe
 from tests.line import at_once
 from tests.scenes import a_scene, on_day
 from tests.site.booking.races import outcomes, rows, seen
-from tests.site.booking.visitor import a_request_id
 from tests.truth import OVERLAPS, contradictions
+from tests.visitor import a_request_id
 
 CROWD = 50
 ROUNDS = 20
