@@ -40,6 +40,8 @@ def make() -> None:
 	"""Make the demo clinic and print its logins."""
 	if not frappe.db.get_all("Company", limit=1):
 		frappe.throw(_("Please finish ERPNext's setup wizard first: the clinics need a company."))
+	if not frappe.db.count("Clinic"):
+		frappe.get_doc("System Settings").update(facts.SYSTEM_SETTINGS).save()
 	for clinic in facts.CLINICS:
 		make_clinic(clinic)
 	for clinic, title, kind in facts.ROOMS:

@@ -4,6 +4,9 @@ from datetime import time
 
 MADRID, LONDON = "Sunrise Clinic Madrid", "Sunrise Clinic London"
 
+# As both countries write them: nobody books by the second.
+SYSTEM_SETTINGS = {"time_format": "HH:mm", "first_day_of_the_week": "Monday"}
+
 CLINICS = (
 	{
 		"title": MADRID,

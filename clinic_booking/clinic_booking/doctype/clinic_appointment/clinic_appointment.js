@@ -21,6 +21,7 @@ frappe.ui.form.on("Clinic Appointment", {
 	},
 
 	refresh(frm) {
+		show_time_at_clinic(frm);
 		show_note(frm);
 		show_changes(frm);
 		if (!frm.is_new()) add_actions(frm);
@@ -41,9 +42,24 @@ frappe.ui.form.on("Clinic Appointment", {
 
 	clinic(frm) {
 		frm.set_value("room", null);
+		show_time_at_clinic(frm);
+	},
+
+	async patient(frm) {
+		if (!frm.is_new() || !frm.doc.patient) return;
+		const patient = await frappe.db.get_doc("Clinic Patient", frm.doc.patient);
+		frm.set_value({
+			contact_name: patient.patient_name,
+			contact_email: patient.email,
+			contact_phone: patient.phone,
+			language: patient.language,
+			channel: patient.preferred_channel,
+			timezone: patient.timezone,
+		});
 	},
 
 	starts_at(frm) {
+		show_time_at_clinic(frm);
 		// A new start takes the visit's length along; the server reckons the end.
 		if (frm.is_new()) frm.set_value("ends_at", null);
 	},
@@ -63,6 +79,17 @@ async function load_room_kind(frm) {
 	const { message } = await frappe.db.get_value("Clinic Service", frm.doc.service, "room_kind");
 	frm.room_kind = message.room_kind || "";
 	frm.toggle_display("room", Boolean(frm.room_kind || frm.doc.room));
+}
+
+/** Under the start: what the clock shows at the clinic, where that is another zone than the site's. */
+async function show_time_at_clinic(frm) {
+	let there = "";
+	if (frm.doc.clinic && frm.doc.starts_at) {
+		const { message } = await frappe.db.get_value("Clinic", frm.doc.clinic, "timezone");
+		const start = moment.tz(frm.doc.starts_at, frappe.boot.time_zone.system);
+		there = `${start.clone().tz(message.timezone).format("HH:mm")} ${message.timezone}`;
+	}
+	frm.set_df_property("starts_at", "description", there);
 }
 
 function show_note(frm) {
@@ -145,7 +172,7 @@ function add_actions(frm) {
 			button(__("Complete"), () => call("desk.complete"));
 			button(__("No Show"), () => call("desk.no_show"));
 		} else {
-			button(__("Cancel"), () => ask_why("desk.cancel", __("Cancel the appointment")));
+			button(__("Cancel Appointment"), () => ask_why("desk.cancel", __("Cancel the appointment")));
 		}
 	}
 	if (frm.doc.status === "Checked In") {

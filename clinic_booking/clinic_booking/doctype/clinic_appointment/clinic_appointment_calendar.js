@@ -50,15 +50,21 @@ frappe.views.calendar["Clinic Appointment"] = {
 		slotDuration: "00:30:00",
 		snapDuration: "00:15:00",
 		scrollTime: "08:00:00",
+		firstDay: frappe.datetime.get_first_day_of_the_week_index(),
+		timeFormat: "HH:mm",
+		slotLabelFormat: "HH:mm",
+		views: { week: { columnHeaderFormat: "ddd D MMM" } },
 		eventDurationEditable: false,
 
 		eventRender(event, element) {
 			element.attr("title", event.tooltip);
 			if (event.status === "Requested") {
-				element.css(
-					"background-image",
-					`repeating-linear-gradient(45deg, transparent 0 6px, ${event.borderColor}33 6px 9px)`
-				);
+				element.css({
+					border: `1px dashed ${event.borderColor}`,
+					"background-image": `repeating-linear-gradient(
+						45deg, transparent 0 6px, ${event.borderColor}33 6px 9px
+					)`,
+				});
 			}
 		},
 
