@@ -207,7 +207,10 @@ class TestVisit:
 		appointment = booked(doctor, service)
 		lifecycle.no_show(appointment.name, doctor.name, now=noon())
 		receptionist = insert(
-			"User", email=f"reception.{frappe.generate_hash(length=6)}@example.com", first_name="Rita"
+			"User",
+			email=f"reception.{frappe.generate_hash(length=6)}@example.com",
+			first_name="Rita",
+			send_welcome_email=0,
 		)
 		receptionist.add_roles("Clinic Receptionist")
 		clinic.append("staff", {"user": receptionist.name, "role": "Receptionist"})
@@ -251,7 +254,7 @@ class TestDesk:
 		made = desk.walk_in(a_patient().name, doctor.name, service.name, clinic.name, now=now)
 		assert (made.status, made.starts_at_utc) == ("Checked In", (noon() + 5 * MINUTE).replace(tzinfo=None))
 
-	def test_without_a_time_zone_trick(self, doctor, service):
+	def test_written_in_the_sites_zone(self, doctor, service):
 		"""BK-10: times written in the site's zone become the truth in UTC; the claim follows."""
 		wall = noon().astimezone(timezone(HOUR)).replace(tzinfo=None)
 		made = insert(
