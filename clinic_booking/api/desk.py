@@ -131,7 +131,8 @@ def events(
 		"Clinic Appointment",
 		filters=[
 			["status", "!=", "Cancelled"],
-			["starts_at_utc", "between", (clock.to_database(start - claims.LONGEST), clock.to_database(end))],
+			["starts_at_utc", ">", clock.to_database(start - claims.LONGEST)],
+			["starts_at_utc", "<", clock.to_database(end)],
 			["ends_at_utc", ">", clock.to_database(start)],
 			*([field, "=", value] for field, value in filters.items() if value),
 		],
