@@ -59,6 +59,9 @@ def take_terms(appointment, before) -> None:
 	if before and all(
 		before.get(field) == appointment.get(field) for field in ("doctor", "service", "clinic")
 	):
+		# REST may write what a form shows read-only; the claim is made of these.
+		appointment.buffer_before_minutes = before.buffer_before_minutes
+		appointment.buffer_after_minutes = before.buffer_after_minutes
 		return
 	practice = practices.of(appointment.doctor, _version(appointment.doctor))
 	service = practice and practice.services.get(appointment.service)
@@ -129,8 +132,17 @@ def settle_times(appointment, before) -> None:
 		end = _from_site(appointment.ends_at)
 	else:
 		end = start + length
+	# A form's "now" has seconds; free times are reckoned in minutes.
+	start, end = (moment.replace(second=0, microsecond=0) for moment in (start, end))
 	if end <= start:
 		frappe.throw(_("An appointment ends after it starts"))
+	buffers = (appointment.buffer_before_minutes or 0) + (appointment.buffer_after_minutes or 0)
+	if end - start + timedelta(minutes=buffers) > claims.LONGEST:
+		frappe.throw(
+			_("An appointment with its buffers lasts at most {0} hours").format(
+				claims.LONGEST // timedelta(hours=1)
+			)
+		)
 
 	appointment.starts_at_utc, appointment.ends_at_utc = start, end
 	appointment.starts_at = to_site(start.replace(tzinfo=UTC))
