@@ -147,7 +147,7 @@ put_back() {
 	local copy=$BENCH_DIR/$2 dir name
 	dir=$(group_dir "$1")
 	stop "$dir/mariadb.pid" KILL
-	mkdir -p -m 700 "$dir"
+	mkdir -p "$dir"
 	rm -rf "$dir/mariadb" "$(site_dir "$1")"
 	cp -a "$copy/mariadb" "$dir/mariadb" && cp -a "$copy/site" "$(site_dir "$1")" || return
 	start_services "$1"

@@ -6,7 +6,7 @@ rsync rsync
 git git
 cc build-essential
 mariadbd mariadb-server-core
-mariadb mariadb-client-core
+mariadb-dump mariadb-client
 redis-server redis-server
 node nodejs
 npm npm

@@ -49,7 +49,7 @@ wait_for() { # TEXT COMMAND...
 	shift
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries + 1))
-		[ $tries -gt 300 ] && die "$text did not start; see the logs under $BENCH_DIR"
+		[ $tries -le 300 ] || { "$@" || die "$text did not start; see the logs under $BENCH_DIR"; }
 		sleep 0.1
 	done
 }
@@ -57,7 +57,7 @@ wait_for() { # TEXT COMMAND...
 start_mariadb() { # GROUP
 	local dir extra=()
 	dir=$(group_dir "$1")
-	mkdir -p -m 700 "$dir"
+	mkdir -p "$dir" && chmod 700 "$dir"
 	if [ ! -d "$dir/mariadb/mysql" ]; then
 		rm -rf "$dir/mariadb"
 		mariadb-install-db --no-defaults --datadir="$dir/mariadb" --auth-root-authentication-method=normal \
