@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Makes the bench and its two sites, and keeps them in step with the checkout. Every part is skipped when done.
 #
 # $BENCH_DIR is an ordinary bench whose sites/ holds the demo clinic. The test site has a sites directory of its
@@ -62,12 +63,15 @@ as_repository() {
 
 # The app's Python packages and assets, again whenever they changed.
 install_app() {
-	when_changed python "$(cd "$SYNCED_APP" && cat requirements.txt pyproject.toml tests/requirements.txt tests/browser/requirements.txt | sha1sum)" \
-		"Installing Clinic Booking's Python packages" install_python
+	when_changed python "$(python_fingerprint)" "Installing Clinic Booking's Python packages" install_python
 	grep -qx clinic_booking sites/apps.txt || printf 'frappe\nerpnext\nclinic_booking\n' >sites/apps.txt
 	once assets "Building Frappe's and ERPNext's scripts and styles" bench build
 	when_changed app-assets "$(fingerprint clinic_booking/public clinic_booking/locale)" \
 		"Building Clinic Booking's scripts and styles" bench build --app clinic_booking
+}
+
+python_fingerprint() {
+	(cd "$APP_DIR" && cat pyproject.toml requirements.txt tests/requirements.txt tests/browser/requirements.txt | sha1sum)
 }
 
 install_python() {

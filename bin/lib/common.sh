@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by bin/serve and bin/test: where things are, how to speak, how to become the bench's user.
 # Everything under $BENCH_DIR is ours; nothing else of the machine is written, but packages and the user.
 
@@ -39,6 +40,7 @@ once() {
 when_changed() {
 	local stamp=$BENCH_DIR/.done/$1 fingerprint=$2
 	[ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && return 0
+	rm -f "$stamp"
 	step "${@:3}"
 	mkdir -p "$BENCH_DIR/.done" && printf '%s' "$fingerprint" >"$stamp"
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the machine needs: Debian or Ubuntu packages, and an unprivileged user when started as root.
 
 # "command package": the package is installed when the command is missing.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Private MariaDB and Redis servers. There are two groups, "demo" and "test", each with its own directory
 # $BENCH_DIR/<group>, so that a test never meets the demo clinic's data.
 
@@ -15,15 +16,12 @@ redis_port() { # GROUP cache|queue
 # A pid file holds the pid and when it started, as pids are given again after a restart of the machine.
 is_running() { # PIDFILE
 	local pid started
-	read -r pid started 2>/dev/null <"$1" || return
-	# TEMPORARY: pid files of this morning hold the pid alone.
-	[ -n "$started" ] || { [[ $(readlink "/proc/$pid/cwd")/ == "$BENCH_DIR"/* ]]; return; }
-	[ "$(started_at "$pid")" = "$started" ]
+	{ read -r pid started <"$1"; } 2>/dev/null && [ "$(started_at "$pid")" = "$started" ]
 }
 
 started_at() { # PID: in clock ticks since the machine started, or nothing
 	local stat
-	read -r stat 2>/dev/null <"/proc/$1/stat" && cut -d' ' -f20 <<<"${stat##*) }"
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null && cut -d' ' -f20 <<<"${stat##*) }"
 }
 
 start() { # PIDFILE COMMAND...: in the background, apart from this terminal, without our lock
