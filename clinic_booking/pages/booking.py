@@ -7,6 +7,8 @@ The server shows the times; holding one and everything after it is done by the p
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from markupsafe import Markup, escape
+
 from clinic_booking.errors import NotFound
 from clinic_booking.pages import addresses
 from clinic_booking.pages.formats import clock, in_zone, zone_city
@@ -16,7 +18,7 @@ WEEK = timedelta(days=7)
 
 
 def show(asked: Asked, read, slug: str, service: str) -> Page:
-	doctor = read.doctor(slug, next_free=False)
+	doctor = read.doctor(slug)
 	offered = next((each for each in doctor["services"] if each["service"] == service), None)
 	if offered is None:
 		raise NotFound()
@@ -70,23 +72,24 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 
 
 class _Times:
-	"""The free times of a day as a template shows them: (address, start, clinic, clock).
+	"""The free times of a day as list items: each a link to the same page with the time in its address.
 
-	An address is made once per clinic and told apart by its start, which comes last.
+	Written here and not in the template: a week may have hundreds, which cost ten times as much there.
+	The address is made once per clinic; only its last parameter, the start, is each time's own.
 	"""
 
 	def __init__(self, address: Callable[..., str]):
 		self.address = address
 		self.beginnings: dict[str, str] = {}
 
-	def __call__(self, day) -> list[tuple[str, str, str, str]]:
-		return [self._time(slot.start, slot.clinic) for slot in day.slots]
+	def __call__(self, day) -> Markup:
+		return Markup("".join([self._time(slot.start, slot.clinic) for slot in day.slots]))
 
-	def _time(self, at: datetime, clinic: str) -> tuple[str, str, str, str]:
+	def _time(self, at: datetime, clinic: str) -> str:
 		if clinic not in self.beginnings:
-			self.beginnings[clinic] = self.address(clinic=clinic, start="-")[:-1]
-		start = at.isoformat()
-		return self.beginnings[clinic] + start.replace("+", "%2B"), start, clinic, clock(at)
+			self.beginnings[clinic] = str(escape(self.address(clinic=clinic, start="-")[:-1]))
+		start = at.isoformat().replace("+", "%2B")
+		return f'<li><a class="clinic-time" href="{self.beginnings[clinic]}{start}">{clock(at)}</a></li>'
 
 
 def _zones(clinics: dict, shown: str) -> set[str]:

@@ -26,11 +26,10 @@ def doctors(start: int, limit: int, **asked: str | None) -> dict:
 	return {**found, "doctors": [_with_instants(doctor) for doctor in found["doctors"]]}
 
 
-def doctor(slug: str, next_free: bool = True) -> dict:
-	"""As the API's `doctor` (with or without looking for free times), and `horizon_days`. Raises `NotFound`."""
-	found = directory.profile(slug, next_free)
-	horizon_days = practices.remembered(found["doctor"]).calendar.horizon_days
-	return {**_with_instants(found), "horizon_days": horizon_days}
+def doctor(slug: str) -> dict:
+	"""As the API's `doctor` without `next_free`, and `horizon_days`. Raises `NotFound`."""
+	found = directory.profile(slug, next_free=False)
+	return {**found, "horizon_days": practices.remembered(found["doctor"]).calendar.horizon_days}
 
 
 def availability(

@@ -14,8 +14,11 @@ from clinic_booking.pages import addresses, formats
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def make(translate: Callable[[str], str]) -> Environment:
-	"""An environment whose `_` is `translate`; a page's `language` is the one it formats for."""
+def make() -> Environment:
+	"""An environment for pages that are given `language` and, to translate into it, `_`.
+
+	Templates import each other with context, so neither can be kept from one page to the next.
+	"""
 	environment = Environment(
 		loader=FileSystemLoader(TEMPLATES),
 		autoescape=True,
@@ -24,7 +27,7 @@ def make(translate: Callable[[str], str]) -> Environment:
 		lstrip_blocks=True,
 		auto_reload=False,
 	)
-	environment.globals.update(_=translate, addresses=addresses)
+	environment.globals.update(addresses=addresses)
 	environment.filters.update(
 		clock=formats.clock,
 		initials=formats.initials,

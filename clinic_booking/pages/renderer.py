@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import frappe
 from frappe.sessions import get_csrf_token
+from frappe.translate import get_all_translations
 from werkzeug.wrappers import Response
 
 from clinic_booking.errors import BookingError, NotFound
@@ -56,7 +57,7 @@ class PublicPage:
 
 @lru_cache(maxsize=1)
 def _environment():
-	return environment.make(frappe._)
+	return environment.make()
 
 
 def _asked() -> Asked:
@@ -69,11 +70,14 @@ def _asked() -> Asked:
 
 def _body(page: Page) -> str:
 	language = frappe.local.lang or "en"
+	# A page has a hundred texts: what `frappe._` does for each, once for all.
+	translations = get_all_translations(language)
 	return (
 		_environment()
 		.get_template(page.template)
 		.render(
 			**page.facts,
+			_=lambda text: translations.get(text) or text,
 			language=language,
 			direction=formats.direction(language),
 			assets=assets(),

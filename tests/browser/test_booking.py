@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -64,13 +64,26 @@ def other_browser_takes(server, offer, start):
 	assert held.ok, held.text
 
 
+def free_times(page):
+	"""The times of the day that is unfolded."""
+	return page.locator("details[open] .clinic-time")
+
+
+def time_at(page, start):
+	return page.locator(f".clinic-time[href*='start={quote(start, safe=':')}']")
+
+
+def start_of(time):
+	return parse_qs(urlsplit(time.get_attribute("href")).query)["start"][0]
+
+
 # Steps, as a person with a mouse or a finger does them
 
 
 def pick(page, number=2):
 	"""Press the nth free time shown, and come to the details. Returns its start."""
-	time = page.locator("details[open] a[data-start]").nth(number)
-	start = time.get_attribute("data-start")
+	time = free_times(page).nth(number)
+	start = start_of(time)
 	time.click()
 	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
 	return start
@@ -153,7 +166,7 @@ def test_keyboard_alone_books_and_the_desk_calendar_shows_it(page, offer, reques
 	keyboard = Keyboard(page)
 	page.goto("/book")
 	shots("1-doctors")
-	keyboard.tab_to(page.locator(".clinic-card a[data-start]").first).press()
+	keyboard.tab_to(page.locator(".clinic-card .clinic-time").first).press()
 	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
 	shots("2-details")
 	for label, text in ANSWERS.items():
@@ -186,7 +199,7 @@ def see_it_in_the_desk_calendar(page, booked, shots):
 		# The month ends between today and the visit.
 		page.locator(".fc-next-button").click()
 		expect(event.first).to_be_visible()
-	expect(event.first).to_contain_text(f"{booked.starts_at:%-H:%M} - {booked.ends_at:%-H:%M}")
+	expect(event.first).to_contain_text(f"{booked.starts_at:%H:%M} - {booked.ends_at:%H:%M}")
 	shots("5-desk-calendar")
 
 
@@ -197,11 +210,9 @@ def test_no_step_is_wider_than_the_screen_nor_a_target_too_small(page, server, o
 	for address in ("/book", "/book?q=nobody", f"/book/{doctor.slug}", times):
 		page.goto(address)
 		assert_fits(page)
-	other_browser_takes(
-		server, offer, page.locator("details[open] a[data-start]").nth(5).get_attribute("data-start")
-	)
+	other_browser_takes(server, offer, start_of(free_times(page).nth(5)))
 	page.expected_errors.append(CONFLICT)
-	page.locator("details[open] a[data-start]").nth(5).click()
+	free_times(page).nth(5).click()
 	expect(problem(page)).to_be_focused()
 	assert_fits(page)
 	pick(page)
@@ -273,14 +284,14 @@ def test_lost_time_offers_others_and_loses_nothing(page, server, offer, times):
 	fill(page)
 	check(page)
 	page.get_by_role("link", name="Choose another time").click()
-	wanted = page.locator("details[open] a[data-start]").nth(8)
-	start = wanted.get_attribute("data-start")
+	wanted = free_times(page).nth(8)
+	start = start_of(wanted)
 	other_browser_takes(server, offer, start)
 	page.expected_errors.append(CONFLICT)
 	wanted.click()
 	expect(problem(page)).to_be_focused()
 	expect(problem(page)).to_contain_text("That time has just been taken")
-	expect(page.locator(f'a[data-start="{start}"]')).to_have_count(0)
+	expect(time_at(page, start)).to_have_count(0)
 	others = problem(page).locator("ul button")
 	assert 1 <= others.count() <= 3
 	chosen = others.first.inner_text()
@@ -365,7 +376,7 @@ def test_time_let_go_is_free_again(page, times):
 	expect(page.locator("[data-part=held]")).to_be_hidden()
 	expect(page.get_by_role("heading", name="Choose a time")).to_be_focused()
 	page.reload()
-	expect(page.locator(f'a[data-start="{start}"]')).to_be_visible()
+	expect(time_at(page, start)).to_be_visible()
 
 
 def test_double_click_books_once(page, times):
@@ -450,7 +461,7 @@ def test_answer_the_server_refuses_is_said_at_its_field(page, times):
 def test_link_to_a_time_holds_nothing_by_itself(page, offer, times):
 	"""IN-15: an address that somebody sends or scans takes no time from others."""
 	page.goto(times)
-	start = page.locator("details[open] a[data-start]").first.get_attribute("data-start")
+	start = start_of(free_times(page).first)
 	page.goto(times.partition("?")[0] + f"?start={quote(start)}")
 	expect(page.get_by_text("You chose")).to_be_visible()
 	expect(page.locator("[data-part=held]")).to_be_hidden()
@@ -464,7 +475,7 @@ def test_clinic_visit_keeps_the_clinics_clock(page, offer, times):
 	"""UI-1, TI-11: 08:00 in Madrid, also to a browser in Bucharest, and the zone is named."""
 	page.goto(times)
 	expect(page.locator(".clinic-step__zone")).to_contain_text("Madrid time (UTC+")
-	first = page.locator("details[open] a[data-start]").first
+	first = free_times(page).first
 	expect(first).to_have_text("08:00")
 	first.click()
 	expect(page.locator("[data-part=held-time]")).to_contain_text("08:00")
@@ -481,9 +492,9 @@ def test_video_visit_is_shown_by_the_visitors_clock(page, server):
 	zone = page.locator(".clinic-step__zone")
 	expect(zone).to_contain_text("Times are yours: Bucharest time (UTC+")
 	expect(zone).to_contain_text("The clinic is on Madrid time (UTC+")
-	expect(page.locator("details[open] a[data-start]").first).to_have_text("09:00")
+	expect(free_times(page).first).to_have_text("09:00")
 	page.get_by_role("link", name="Show the clinic's time").click()
-	expect(page.locator("details[open] a[data-start]").first).to_have_text("08:00")
+	expect(free_times(page).first).to_have_text("08:00")
 	page.get_by_role("link", name="Show them in my own time zone").click()
 	pick(page, 0)
 	expect(page.locator("[data-part=held-time]")).to_contain_text("09:00")
@@ -520,7 +531,7 @@ class TestWithoutJavaScript:
 		expect(note).to_be_visible()
 		expect(note).to_contain_text("Booking online needs JavaScript")
 		expect(note.locator("a[href='tel:+34911234567']")).to_be_visible()
-		assert page.locator("details[open] a[data-start]").count() > 4
+		assert free_times(page).count() > 4
 		expect(page.get_by_text("€35.00")).to_be_visible()
 
 

@@ -84,7 +84,7 @@ class Reader:
 		self.asked = asked
 		return {"doctors": [self.ana], "total": 25}
 
-	def doctor(self, slug, next_free=True):
+	def doctor(self, slug):
 		if slug != "ana":
 			raise NotFound
 		return self.ana

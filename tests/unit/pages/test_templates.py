@@ -55,9 +55,10 @@ class Elements(HTMLParser):
 
 def render(name, read=None, translate=str, csrf_token=None, **query):
 	page = PAGES[name](Asked(query, "en", NOW), read or Reader([date(2026, 11, 23)]))
-	template = environment.make(translate).get_template(page.template)
+	template = environment.make().get_template(page.template)
 	return template.render(
 		**page.facts,
+		_=translate,
 		language="en",
 		direction=formats.direction("en"),
 		assets=Assets(),
@@ -117,13 +118,13 @@ def test_every_text_goes_through_translation():
 
 def test_two_languages_do_not_mix():
 	"""UI-1: what one visitor read in their language is not kept for the next."""
-	language = []
-	shared = environment.make(lambda text: language[-1] + text)
+	shared = environment.make()
 	facts = booking.show(Asked({}, "en", NOW), Reader(), "ana", "visit").facts
 	frame = {"direction": "ltr", "assets": Assets(), "personal": True, "csrf_token": None}
 	for each in ("α", "β"):
-		language.append(each)
-		html = shared.get_template("booking.html").render(**facts, **frame, language="en")
+		html = shared.get_template("booking.html").render(
+			**facts, **frame, language="en", _=lambda text, each=each: each + text
+		)
 		assert each in html and {"α": "β", "β": "α"}[each] not in html
 
 

@@ -6,7 +6,7 @@
  */
 
 import { get, post, Problem, requestId } from "./api.js";
-import { opensElsewhere, takeChosenTime } from "./chosen-time.js";
+import { opensElsewhere, takeChosenTime, timeIn } from "./chosen-time.js";
 import { Countdown } from "./countdown.js";
 import { DetailsForm } from "./details-form.js";
 import { forgetDraft } from "./draft.js";
@@ -111,10 +111,11 @@ export class Booking {
 	// The held time
 
 	onPress(event) {
-		const link = event.target.closest("a[data-start]");
-		if (link && !opensElsewhere(event)) {
+		const link = event.target.closest("a");
+		const { start, clinic } = link ? timeIn(link.href) : {};
+		if (start && !opensElsewhere(event)) {
 			event.preventDefault();
-			this.take(link.dataset.start, link.dataset.clinic, link);
+			this.take(start, clinic || this.clinic, link);
 		}
 	}
 

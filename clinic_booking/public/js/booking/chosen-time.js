@@ -18,7 +18,7 @@ export class ChosenTime {
 				return;
 			}
 			try {
-				sessionStorage.setItem(KEY, this.root.dataset.start);
+				sessionStorage.setItem(KEY, timeIn(this.root.href).start);
 			} catch (forbidden) {
 				// The booking page then asks once more.
 			}
@@ -36,6 +36,17 @@ export function opensElsewhere(event) {
 }
 
 /**
+ * The time that an address is about.
+ *
+ * @param {string} address
+ * @returns {{start: string | null, clinic: string | null}} `start` ISO 8601 with offset
+ */
+export function timeIn(address) {
+	const { searchParams } = new URL(address);
+	return { start: searchParams.get("start"), clinic: searchParams.get("clinic") };
+}
+
+/**
  * The time pressed on the page before this one, once.
  *
  * @returns {string | null} ISO 8601, only if this page's address is about it
@@ -44,8 +55,7 @@ export function takeChosenTime() {
 	try {
 		const chosen = sessionStorage.getItem(KEY);
 		sessionStorage.removeItem(KEY);
-		const here = new URLSearchParams(location.search).get("start");
-		return chosen && here && Date.parse(chosen) === Date.parse(here) ? chosen : null;
+		return chosen && chosen === timeIn(location.href).start ? chosen : null;
 	} catch (forbidden) {
 		return null;
 	}
