@@ -160,7 +160,7 @@ def start(path, number, tests):
 	if path:
 		name = ".".join(path.with_suffix("").parts)
 		sys.meta_path.insert(0, Changed(name, mutant(path, number)))
-	os._exit(any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *some]) for some in tests))
+	os._exit(any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *some]) for some in tests if some))
 
 
 def main():
@@ -172,11 +172,10 @@ def main():
 	asked = parser.parse_args()
 	sys.path.insert(0, os.getcwd())
 	files = [path for path in sorted(asked.code.glob("*.py")) if not asked.only or path.name in asked.only]
-	# Plain examples first, generated ones after them: most mutants fall at once.
-	tests = [[], []]
+	plain, generated = [], []
 	for test in sorted(asked.tests.glob("test_*.py")):
-		tests["given(" in test.read_text() or "every" in test.name].append(str(test))
-	child = start(None, None, tests)
+		(generated if "given(" in test.read_text() or "every" in test.name else plain).append(str(test))
+	child = start(None, None, [plain, generated])
 	if os.waitpid(child, 0)[1]:
 		sys.exit("the tests fail without any change")
 	todo = [(path, number, *told) for path in files for number, told in enumerate(mutants(path))]
@@ -184,7 +183,9 @@ def main():
 	while waiting or running:
 		while waiting and len(running) < asked.workers:
 			path, number, *told = waiting.pop()
-			running[start(path, number, tests)] = " ".join(told)
+			# Its own tests first, then plain examples, then generated ones: most mutants fall at once.
+			own = [str(test) for test in asked.tests.glob(f"test_{path.stem}.py")]
+			running[start(path, number, [own, plain, generated])] = " ".join(told)
 		child, status = os.wait()
 		told = running.pop(child)
 		if status == 0:

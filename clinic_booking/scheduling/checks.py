@@ -8,7 +8,7 @@ from itertools import combinations
 from clinic_booking.scheduling import cells, walltime
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
 from clinic_booking.scheduling.cells import CELL
-from clinic_booking.scheduling.open_time import open_cells, span
+from clinic_booking.scheduling.open_time import open_and_on_grid, open_cells, span
 
 SHORTEST_BLOCK = 30
 SHORTEST_VISIT = 10
@@ -86,8 +86,8 @@ def override_problems(override: Override, calendar: Calendar, today: date) -> li
 		for name, clinic in clinics.items()
 		if name != override.clinic
 		and any(
-			open_cells(extra, clinics[override.clinic], first, last)[0]
-			& open_cells(calendar, clinic, first, last)[0]
+			open_cells(extra, clinics[override.clinic], first, last)
+			& open_cells(calendar, clinic, first, last)
 			for first, last in _months(override.from_date, override.to_date, today)
 		)
 	]
@@ -129,7 +129,7 @@ def fits_no_block(visit: Visit, calendar: Calendar, today: date, clinic: str | N
 			continue
 		# A week without clock changes and holidays.
 		plain = replace(place, timezone="UTC", holidays=frozenset())
-		is_open, on_grid = open_cells(week, plain, first, last, grid)
+		is_open, on_grid = open_and_on_grid(week, plain, first, last, grid)
 		if on_grid & cells.starts_of_runs(is_open, cells.cell_after(visit.length_minutes)):
 			return False
 	return True
@@ -177,7 +177,7 @@ def _overlap(block: Block, second: Block, places: dict[str, Clinic], today: date
 	earliest_to = min(filter(None, (block.valid_to, second.valid_to)), default=None)
 	for first, last in _windows(latest_from, earliest_to, weeks, today):
 		mine, theirs = (
-			open_cells(Calendar((), (each,)), places[each.clinic], first, last)[0] for each in (block, second)
+			open_cells(Calendar((), (each,)), places[each.clinic], first, last) for each in (block, second)
 		)
 		if mine & theirs:
 			return True

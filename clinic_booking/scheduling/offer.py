@@ -11,7 +11,7 @@ from clinic_booking.scheduling import cells, walltime
 from clinic_booking.scheduling.calendar import Calendar, Visit
 from clinic_booking.scheduling.cells import CELL, CELLS_A_DAY
 from clinic_booking.scheduling.interval import minutes_from, minutes_until
-from clinic_booking.scheduling.open_time import open_cells
+from clinic_booking.scheduling.open_time import open_and_on_grid
 
 KEPT_DAYS = 2
 """How much longer than the horizon an offer reaches, so that it can be kept for that time."""
@@ -99,7 +99,7 @@ def offer_between(calendar: Calendar, visit: Visit, first: int, last: int) -> Of
 	places = []
 	for clinic in calendar.clinics if calendar.online else ():
 		# A visit that begins in the last cell must be seen to its end.
-		is_open, on_grid = open_cells(calendar, clinic, first, last + length, grid)
+		is_open, on_grid = open_and_on_grid(calendar, clinic, first, last + length, grid)
 		starts = on_grid & cells.starts_of_runs(is_open, length)
 		within = cells.run(last - first)
 		places.append(Place(clinic.name, clinic.timezone, is_open & within, starts & within))

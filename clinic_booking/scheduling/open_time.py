@@ -24,19 +24,26 @@ def open_time(calendar: Calendar, start, end) -> dict[str, list[Interval]]:
 	return {
 		clinic.name: [
 			Interval(instant_at((first + begin) * CELL), instant_at((first + stop) * CELL))
-			for begin, stop in cells.runs(open_cells(calendar, clinic, first, last)[0])
+			for begin, stop in cells.runs(open_cells(calendar, clinic, first, last))
 		]
 		for clinic in calendar.clinics
 	}
 
 
-def open_cells(
-	calendar: Calendar, clinic: Clinic, first: int, last: int, grid_minutes: int = CELL
-) -> tuple[int, int]:
-	"""The open cells at `clinic` from cell `first` up to `last` (since 1970), and those on the grid.
+def open_cells(calendar: Calendar, clinic: Clinic, first: int, last: int) -> int:
+	"""The open cells at `clinic` from cell `first` up to `last` (since 1970), counted from `first`.
 
-	A cell is open if all its minutes are; it is on the grid if it begins at a block's start (on the wall)
-	plus a multiple of `grid_minutes`, within that block. Both sets count from `first`.
+	A cell is open if all its minutes are.
+	"""
+	return open_and_on_grid(calendar, clinic, first, last, CELL)[0]
+
+
+def open_and_on_grid(
+	calendar: Calendar, clinic: Clinic, first: int, last: int, grid_minutes: int
+) -> tuple[int, int]:
+	"""The same, and those of them on the grid.
+
+	They begin at a block's start (on the wall) plus a multiple of `grid_minutes`, within that block.
 	"""
 	if last <= first:
 		return 0, 0

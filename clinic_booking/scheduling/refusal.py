@@ -10,7 +10,7 @@ from clinic_booking.scheduling.cells import CELL
 from clinic_booking.scheduling.claims import Claim, Claims, parse
 from clinic_booking.scheduling.free import Rooms
 from clinic_booking.scheduling.interval import UTC, Interval, instant_at, minutes_from, minutes_until
-from clinic_booking.scheduling.open_time import minute_of, open_cells, span_within
+from clinic_booking.scheduling.open_time import minute_of, open_and_on_grid, open_cells, span_within
 
 NO_SUCH_TIME = "no_such_time"
 PAST = "past"
@@ -167,7 +167,7 @@ def _online(asked: _Question, place: Clinic) -> Refusal | None:
 
 def _hours(asked: _Question, place: Clinic) -> Refusal | None:
 	first, last = asked.cells
-	shut = cells.run(last - first) & ~open_cells(asked.calendar, place, first, last)[0]
+	shut = cells.run(last - first) & ~open_cells(asked.calendar, place, first, last)
 	if not shut:
 		return None
 	minute = (first + cells.first(shut)) * CELL
@@ -193,7 +193,7 @@ def _closing(calendar: Calendar, place: Clinic, minute: int) -> Refusal:
 def _grid(asked: _Question, place: Clinic) -> Refusal | None:
 	cell = asked.cells[0]
 	grid = asked.visit.grid(asked.calendar.grid_minutes)
-	on_grid = open_cells(asked.calendar, place, cell, cell + 1, grid)[1]
+	on_grid = open_and_on_grid(asked.calendar, place, cell, cell + 1, grid)[1]
 	if on_grid and asked.start == instant_at(cell * CELL):
 		return None
 	return Refusal(OFF_GRID, place.name)

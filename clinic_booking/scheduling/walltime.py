@@ -25,13 +25,17 @@ class UnknownZone(ValueError):
 	"""There is no such IANA zone."""
 
 
+# ZoneInfo itself keeps eight; visitors come from more.
+_zone = lru_cache(maxsize=1024)(ZoneInfo)
+
+
 def zone(timezone: str) -> ZoneInfo:
 	"""The zone of that IANA name.
 
 	Raises: UnknownZone, whatever the text (a path, a folder of zones, empty).
 	"""
 	try:
-		return ZoneInfo(timezone)
+		return _zone(timezone)
 	except (KeyError, ValueError, OSError, TypeError) as error:
 		raise UnknownZone(timezone) from error
 

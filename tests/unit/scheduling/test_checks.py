@@ -336,6 +336,7 @@ def test_extra_hours_for_ever():
 		(visit(240, 30, 30), 15, []),
 		(visit(5), 0, [("too_short", "length_minutes")]),
 		(visit(245), 0, [("too_long", "length_minutes")]),
+		(visit(241), 0, [("too_long", "length_minutes"), ("not_fives", "length_minutes")]),
 		(visit(0), 0, [("too_short", "length_minutes")]),
 		(visit(-5), 0, [("too_short", "length_minutes"), ("negative", "length_minutes")]),
 		(visit(12), 0, [("not_fives", "length_minutes")]),
@@ -348,6 +349,7 @@ def test_extra_hours_for_ever():
 def test_lengths_buffers_and_grid(asked, grid, expected):
 	"""AV-1, AV-4: 10 to 240, multiples of 5, not below 0."""
 	assert [(problem.code, problem.field) for problem in visit_problems(asked, grid)] == expected
+	assert grid or visit_problems(asked) == visit_problems(asked, 0)
 
 
 def test_visit_that_fits_no_block():
