@@ -10,7 +10,7 @@ import frappe
 from clinic_booking.booking import claims, practices
 from clinic_booking.booking.clock import UTC, from_database, to_database
 from clinic_booking.booking.practices import OfferedService, Practice
-from clinic_booking.errors import NotFound, Validation, _
+from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling.cells import CELLS_A_DAY
 from clinic_booking.scheduling.days import Slot
 from clinic_booking.scheduling.free import Free, free
@@ -79,10 +79,7 @@ def availability(
 	"""
 	_check_range(from_date, to_date)
 	for _attempt in range(3):
-		practice = practices.remembered(doctor) or practices.of(doctor)
-		if practice is None:
-			raise NotFound
-		offered = practice.online_service(service, clinic)
+		practice, offered = practices.offering(doctor, service, clinic)
 		zone = timezone or practice.clinics[clinic or offered.clinics[0]].timezone
 		whole = practice.offer(offered)
 		part = whole.between(from_date, to_date, datetime.now(UTC))
@@ -118,19 +115,23 @@ def next_free(
 			if offered:
 				offer = practice.offer(offered)
 				low, high = offer.reach(now)
-				asked[doctor] = offered, offer.cut(low, high if days is None else low + days * CELLS_A_DAY)
+				asked[doctor] = (
+					practice,
+					offered,
+					offer.cut(low, high if days is None else low + days * CELLS_A_DAY),
+				)
 		if not asked:
 			break
-		periods = [_period(offer) for _offered, offer in asked.values()]
+		periods = [_period(offer) for _practice, _offered, offer in asked.values()]
 		read = read_claims(
 			list(asked),
-			{room for offered, _offer in asked.values() for room in offered.all_rooms(clinic)},
+			{room for _practice, offered, _offer in asked.values() for room in offered.all_rooms(clinic)},
 			min(start for start, _end in periods),
 			max(end for _start, end in periods),
 		)
-		for doctor, (offered, offer) in asked.items():
+		for doctor, (practice, offered, offer) in asked.items():
 			slots = free(offer, read.of_doctor(doctor), read.now, clinic, read.of_rooms(offered))
-			zone = practices.remembered(doctor).clinics[clinic or offered.clinics[0]].timezone
+			zone = practice.clinics[clinic or offered.clinics[0]].timezone
 			answer[doctor] = [(slot, offered.name) for slot in slots.next(read.now, zone, count)]
 		left = [doctor for doctor in asked if len(answer[doctor]) < count]
 	return answer

@@ -8,6 +8,7 @@ what is remembered is never used when stale: no cache to drop, none to race with
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -16,7 +17,7 @@ import frappe
 from frappe.utils import random_string
 
 from clinic_booking.booking.names import comparable
-from clinic_booking.errors import Validation, _
+from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
 from clinic_booking.scheduling.offer import Offer, make_offer
 
@@ -127,6 +128,21 @@ def of(doctor: str, version: str | None = None) -> Practice | None:
 	return practice
 
 
+def offering(doctor: str, service: str, clinic: str | None = None) -> tuple[Practice, OfferedService]:
+	"""The practice, and in it a service that patients may book; remembered as `remembered` is.
+
+	Where what is remembered doesn't know the service or the clinic it is read again: they may be new. Raises
+	`NotFound` for an unknown doctor, `Validation` as `Practice.online_service`.
+	"""
+	if practice := remembered(doctor):
+		with suppress(Validation):
+			return practice, practice.online_service(service, clinic)
+	practice = load([doctor]).get(doctor)
+	if practice is None:
+		raise NotFound
+	return practice, practice.online_service(service, clinic)
+
+
 def of_many(versions: dict[str, str]) -> dict[str, Practice]:
 	"""The practices of doctors whose current versions are known; reads the ones that changed, all at once."""
 	practices = {name: remembered(name) for name in versions}
@@ -155,8 +171,9 @@ def load(doctors: list[str]) -> dict[str, Practice]:
 	facts = _Facts(list(rows))
 	practices = {name: facts.practice(row) for name, row in rows.items()}
 	for name, practice in practices.items():
+		# To the end, in steps that other threads may come between.
+		_memory.pop((frappe.local.site, name), None)
 		_memory[(frappe.local.site, name)] = practice
-		_memory.move_to_end((frappe.local.site, name))
 	while len(_memory) > REMEMBERED:
 		_memory.popitem(last=False)
 	return practices

@@ -74,10 +74,11 @@ def _with_buffers(doctor: str, padded) -> list[Claim]:
 			FROM `tabBooked Slot` s
 			LEFT JOIN `tabClinic Appointment` a ON a.name = s.reference
 			LEFT JOIN `tabBooking Request` r ON r.name = s.reference
-			WHERE s.resource = %s AND s.ends_at > %s AND s.ends_at <= %s AND s.starts_at < %s
+			WHERE s.resource = %s AND s.seat IN %s AND s.ends_at > %s AND s.ends_at <= %s AND s.starts_at < %s
 			AND (s.expires_at IS NULL OR s.expires_at > UTC_TIMESTAMP(6))""",
 			(
 				claims.doctor(doctor),
+				claims.SEATS,
 				clock.to_database(padded.start),
 				clock.to_database(padded.end + claims.LONGEST),
 				clock.to_database(padded.end),
@@ -89,8 +90,14 @@ def _with_buffers(doctor: str, padded) -> list[Claim]:
 def _claim_at(doctor: str, interval) -> dict:
 	"""What has the time of `interval` (a claim's, buffers included)."""
 	rows = frappe.db.sql(
-		"""SELECT kind, reference FROM `tabBooked Slot` WHERE resource = %s AND starts_at = %s AND ends_at = %s""",
-		(claims.doctor(doctor), clock.to_database(interval.start), clock.to_database(interval.end)),
+		"""SELECT kind, reference FROM `tabBooked Slot`
+		WHERE resource = %s AND seat IN %s AND starts_at = %s AND ends_at = %s""",
+		(
+			claims.doctor(doctor),
+			claims.SEATS,
+			clock.to_database(interval.start),
+			clock.to_database(interval.end),
+		),
 	)
 	kind, reference = rows[0] if rows else (None, None)
 	seen = kind == "Appointment" and frappe.has_permission("Clinic Appointment", "read", reference)
