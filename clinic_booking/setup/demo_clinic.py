@@ -4,8 +4,7 @@ from datetime import time
 
 MADRID, LONDON = "Sunrise Clinic Madrid", "Sunrise Clinic London"
 
-# As both countries write them: nobody books by the second.
-SYSTEM_SETTINGS = {"time_format": "HH:mm", "first_day_of_the_week": "Monday"}
+SYSTEM_SETTINGS = {"first_day_of_the_week": "Monday"}
 
 CLINICS = (
 	{

@@ -27,3 +27,9 @@ class ClinicAppointment(Document):
 	def onload(self):
 		self.set_onload("changes", changes.history(self.name))
 		self.set_onload("note", notes.for_reader(self, frappe.session.user))
+
+
+def on_doctype_update():
+	"""For the day, week and history of a doctor, a patient, a clinic (LI-1)."""
+	for column in ("doctor", "patient", "clinic"):
+		frappe.db.add_index("Clinic Appointment", [column, "starts_at_utc"])
