@@ -110,7 +110,8 @@ def phone(number: str) -> str:
 
 
 def rating(average: float, language: str) -> str:
-	return format_decimal(round(float(average), 1), locale=locale_of(language))
+	"""`4.8`, `5,0`."""
+	return format_decimal(average, "0.0", locale=locale_of(language))
 
 
 def initials(name: str) -> str:

@@ -83,6 +83,12 @@ def test_phone_number_is_shown_in_groups(number, shown):
 	assert formats.phone(number) == shown
 
 
+@pytest.mark.parametrize(("average", "shown"), [(5, "5.0"), (4.75, "4.8"), (4.04, "4.0")])
+def test_rating_has_one_decimal(average, shown):
+	"""UI-1: comparable at a glance."""
+	assert formats.rating(average, "en") == shown
+
+
 @pytest.mark.parametrize(("amount", "is_free"), [("0.00", True), ("0", True), ("0.01", False)])
 def test_nothing_is_free(amount, is_free):
 	"""UI-1: a price of nothing is called free."""

@@ -150,6 +150,30 @@ def test_days_without_a_time_lead_to_the_next_free_one():
 	assert "Next free time: Tuesday, December 22, 09:00" in html
 
 
+@pytest.mark.parametrize(
+	("status", "heading", "can_change"),
+	[
+		("Held", "Not booked yet", True),
+		("Awaiting Payment", "Waiting for your payment", True),
+		("Requested", "Your request has been sent", True),
+		("Confirmed", "Your appointment is booked", True),
+		("Checked In", "You have arrived", True),
+		("Completed", "This visit is over", False),
+		("No Show", "This visit was missed", False),
+		("Cancelled", "This appointment is cancelled", False),
+		("Expired", "This time was not booked", False),
+	],
+)
+def test_booking_says_how_it_stands(status, heading, can_change):
+	"""BK-6, BK-7: every state in words, with the policy as long as it can matter."""
+	read = Reader()
+	booking = {**read.booking("right"), "status": status}
+	read.booking = lambda token: booking
+	html = render("appointment", read)
+	assert f">{heading}</h1>" in html
+	assert ("You can cancel up to 60 minutes before." in html) is can_change
+
+
 def test_both_zones_of_a_video_visit_are_named():
 	"""UI-1: the visitor's zone and the clinic's."""
 	html = render("video", timezone="Asia/Tokyo")

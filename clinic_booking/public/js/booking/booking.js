@@ -73,7 +73,12 @@ export class Booking {
 			history.pushState(null, "", `#${step}`);
 		}
 		this.show();
-		goTo(document.getElementById(`step-${this.step}`));
+		this.goToStep();
+	}
+
+	/** The step's heading is read out; what is held stands above it and is to be seen as well. */
+	goToStep() {
+		goTo(document.getElementById(`step-${this.step}`), this.root);
 	}
 
 	/** Show the step that the address names, or the last one before it that can be shown. */
@@ -95,7 +100,7 @@ export class Booking {
 			this.notice.hide();
 			document.title = [this.words.say(`step_${step}`), ...document.title.split(" · ").slice(1)].join(" · ");
 			if (!isFirst || step !== "time") {
-				goTo(document.getElementById(`step-${step}`));
+				this.goToStep();
 			}
 		}
 	}

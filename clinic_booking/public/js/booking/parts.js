@@ -24,11 +24,12 @@ export function part(root, name) {
 }
 
 /**
- * Move the reader to an element: shown at the top, read out by a screen reader.
+ * Move the reader to an element: seen, and read out by a screen reader.
  *
  * @param {HTMLElement} element focusable, if only by script
+ * @param {HTMLElement} [top] what comes to the top of the screen, if not the element itself
  */
-export function goTo(element) {
+export function goTo(element, top = element) {
 	element.focus({ preventScroll: true });
-	element.scrollIntoView({ block: "start" });
+	top.scrollIntoView({ block: "start" });
 }
