@@ -3,11 +3,17 @@
 import json
 import random
 import threading
+import time
 from datetime import timedelta
 from itertools import count
+from statistics import median
 
 import frappe
+from frappe.auth import CookieManager
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
+from clinic_booking.pages.renderer import PublicPage
 from tests.load.history import half_full, long_past
 from tests.load.measure import PING, Line, Times, interleaved
 from tests.scenes import Scene, a_scene, in_days
@@ -16,6 +22,7 @@ CALLS = 300
 CLIENTS = 8
 HISTORY = 100_000
 INSERT = "insert a ToDo"
+PAGE = "booking page"
 ERPNEXT = "ERPNext's slots, 1 day"
 API = "/api/method/clinic_booking.api.public."
 SLOTS = "/api/method/erpnext.www.book_appointment.index.get_appointment_slots"
@@ -23,8 +30,15 @@ SLOTS = "/api/method/erpnext.www.book_appointment.index.get_appointment_slots"
 # At the median, with one client: so many times an empty call, and so many times a bare insert.
 TIMES_PING = {"availability, 7 days": 1.6, "availability, 60 days": 2.2, "doctors, ten": 2.5}
 TIMES_INSERT = {"hold": 1.2, "book": 2.5}
+# A page may cost so many times an empty call, and its queries.
+PAGE_TIMES_PING = 1.5
 # A table with a long history may cost this much more, for the noise of a shared machine.
 NOISE = 1.15
+# Whose number of queries may not depend on what is asked for.
+ALIKE = (
+	("availability, 1 day", "availability, 7 days", "availability, 60 days"),
+	("doctors, one", "doctors, ten"),
+)
 
 
 def test_costs(server, capsys):
@@ -34,17 +48,29 @@ def test_costs(server, capsys):
 	half_full(calls.scene)
 	calls.find_free_starts()
 
-	few = calls.measure(clients=1)
-	report(capsys, few.table("One client", calls.columns(few)))
+	few, queries = calls.measure(clients=1), calls.queries()
+	report(capsys, few.table("One client", columns(few, queries)))
+	page_queries = median_of_page_queries(f"book/{calls.scene.slugs[0]}/{calls.scene.visit}")
+	report(capsys, f"  of the booking page {1000 * page_queries:.2f} ms are its own queries")
 	busy = calls.measure(clients=CLIENTS)
-	report(capsys, busy.table(f"{CLIENTS} clients at once", calls.columns(busy)))
+	report(capsys, busy.table(f"{CLIENTS} clients at once", columns(busy)))
 
 	long_past(calls.scene, HISTORY)
-	many = calls.measure(clients=1)
-	report(capsys, many.table(f"One client, {HISTORY:,} appointments", calls.columns(many)))
+	many, queries_of_many = calls.measure(clients=1), calls.queries()
+	report(capsys, many.table(f"One client, {HISTORY:,} appointments", columns(many, queries_of_many)))
 	calls.close()
 
 	assert over_budget(few) + over_budget(many) + dearer(few, many) == []
+	assert few.p50(PAGE) <= PAGE_TIMES_PING * few.p50(PING) + page_queries
+	assert queries == queries_of_many
+	assert all(len({queries[name] for name in names}) == 1 for names in ALIKE)
+	assert [name for name, count in queries.items() if "-" in count and name not in (INSERT, ERPNEXT)] == []
+
+
+def columns(times: Times, queries: dict[str, str] | None = None) -> dict:
+	compared = (*TIMES_INSERT, INSERT)
+	shown = {"x insert": lambda name: f"{times.ratio(name, INSERT):.2f}" if name in compared else ""}
+	return shown | ({"queries": queries.get} if queries else {})
 
 
 def report(capsys, text: str) -> None:
@@ -100,25 +126,18 @@ class Calls:
 			interleaved(ping, [*reads, writes], [line], rounds=4)  # every worker has been asked once
 		return interleaved(ping, [*reads, writes], lines, rounds=-(-CALLS // clients))
 
-	def columns(self, times: Times) -> dict:
-		queries = self.queries()
-		return {
-			"x insert": lambda name: f"{times.ratio(name, INSERT):.2f}"
-			if name in (*TIMES_INSERT, INSERT)
-			else "",
-			"queries": lambda name: queries[name],
-		}
-
 	def queries(self) -> dict[str, str]:
 		"""How many statements each call sends, by MariaDB's own counter; "3-5" where they differ."""
 		line = self.line()
 		calls = {PING: self.ping} | self.reads() | {INSERT: self.insert, "hold": self.hold, "book": self.book}
 		counted = {name: [] for name in calls}
-		for _round in range(5):
+		for round in range(10):
 			for name, call in calls.items():
 				before = questions()
 				call(line)
-				counted[name].append(questions() - before - 1)
+				time.sleep(0.05)  # the worker says good-bye to the database after it has answered
+				if round >= 5:  # the line's worker has all in mind by then
+					counted[name].append(questions() - before - 1)
 		return {
 			name: str(min(seen)) if min(seen) == max(seen) else f"{min(seen)}-{max(seen)}"
 			for name, seen in counted.items()
@@ -136,7 +155,7 @@ class Calls:
 			"availability, 60 days": self.availability(self.scene.doctors[0], 60),
 			"doctors, one": f"{API}doctors?limit=1",
 			"doctors, ten": f"{API}doctors?limit=10",
-			"booking page": f"/book/{self.scene.slugs[0]}/{self.scene.visit}",
+			PAGE: f"/book/{self.scene.slugs[0]}/{self.scene.visit}",
 			ERPNEXT: f"{SLOTS}?date={in_days(2)}&timezone=Europe/Madrid",
 		}
 		return {name: lambda line, path=path: read(line, path) for name, path in paths.items()}
@@ -197,6 +216,31 @@ def send(line: Line, path: str, values: dict, headers: dict | None = None):
 def questions() -> int:
 	"""Statements that MariaDB has been sent so far, this one included."""
 	return int(frappe.db.sql("SHOW GLOBAL STATUS LIKE 'Questions'")[0][1])
+
+
+def median_of_page_queries(path: str) -> float:
+	"""The seconds that a page's own queries take: rendered in this process, as a guest."""
+	frappe.set_user("Guest")
+	frappe.local.request = Request(EnvironBuilder(f"/{path}").get_environ())
+	frappe.local.cookie_manager = CookieManager()
+	sql, seconds = frappe.db.sql, []
+
+	def timed_sql(*args, **kwargs):
+		started = time.perf_counter()
+		try:
+			return sql(*args, **kwargs)
+		finally:
+			seconds[-1] += time.perf_counter() - started
+
+	frappe.db.sql = timed_sql
+	try:
+		for _ in range(60):
+			seconds.append(0.0)
+			assert PublicPage(path).render().status_code == 200
+	finally:
+		frappe.db.sql = sql
+		frappe.set_user("Administrator")
+	return median(seconds)
 
 
 def offer_slots_in_erpnext() -> None:
