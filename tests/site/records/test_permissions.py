@@ -105,6 +105,24 @@ def test_children_are_not_a_way_around(world, doctype):
 	assert {row.parent for row in rows} <= {own}
 
 
+def test_rows_are_not_changed_by_themselves(world):
+	"""SE-1, AV-1: a row saved alone would pass by every check of its document."""
+	frappe.set_user("manager.north@example.com")
+	rows = [
+		(frappe.get_doc("Doctor", world.north.doctor.name).availability[0], "end_time", "23:59:59"),
+		(frappe.get_doc("Clinic Service", world.north.service.name).prices[0], "price", -1),
+		(frappe.get_doc("Clinic", world.north.clinic.name).staff[1], "role", "Manager"),
+	]
+	for row, field, value in rows:
+		alone = frappe.get_doc(row.doctype, row.name)
+		alone.set(field, value)
+		with pytest.raises(frappe.ValidationError, match="not by themselves"):
+			alone.save()
+		with pytest.raises((frappe.ValidationError, frappe.PermissionError)):
+			frappe.delete_doc(row.doctype, row.name)
+		assert frappe.db.get_value(row.doctype, row.name, field) != value
+
+
 def test_patients_of_a_visit_are_seen_by_its_clinic_and_doctor(world):
 	"""SE-1: a patient first known elsewhere is the clinic's and the doctor's once they have an appointment."""
 	a_visit(world.north.doctor, world.north.service, world.north.clinic, world.south.patient, 5)

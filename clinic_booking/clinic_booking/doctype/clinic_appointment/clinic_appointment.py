@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from clinic_booking.booking import appointments, changes, notes
+from clinic_booking.booking import appointment_claims, appointments, changes, notes
 
 
 class ClinicAppointment(Document):
@@ -12,17 +12,19 @@ class ClinicAppointment(Document):
 		appointments.identify(self)
 		appointments.keep_to_states(self, before)
 		appointments.take_terms(self, before)
+		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
 		appointments.settle_times(self, before)
+		appointments.keep_new_state(self, before)
 
 	def on_update(self):
 		before = self.get_doc_before_save()
-		appointments.keep_claims(self)
+		appointment_claims.keep_claims(self)
 		appointments.record(self, before)
 		appointments.announce(self, before)
 
 	def on_trash(self):
-		appointments.release(self)
+		appointment_claims.release(self)
 
 	def onload(self):
 		self.set_onload("changes", changes.history(self.name))

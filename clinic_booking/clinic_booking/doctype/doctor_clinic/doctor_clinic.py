@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from clinic_booking.clinic_booking.row import Row
 
 
-class DoctorClinic(Document):
+class DoctorClinic(Row):
 	pass
