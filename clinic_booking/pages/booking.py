@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from clinic_booking.errors import NotFound
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import clock, in_zone, zone_city
+from clinic_booking.pages.formats import clock, in_zone, place, zone_city
 from clinic_booking.pages.page import Asked, Page
 
 WEEK = timedelta(days=7)
@@ -52,10 +52,12 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"service": offered,
 			"clinic": clinic,
 			"clinics": doctor["clinics"],
-			"clinics_by_name": clinics,
 			"offering": [clinics[name] for name in offering],
 			"price": next(each for each in offered["prices"] if each["clinic"] == clinic["name"]),
 			"zone": zone,
+			"places": {
+				name: {"title": place(each), "timezone": each["timezone"]} for name, each in clinics.items()
+			},
 			"zones": {each: zone_city(each, asked.language) for each in _zones(clinics, zone)},
 			"days": free["days"],
 			"first_open": next((day.date for day in free["days"] if day.slots), None),

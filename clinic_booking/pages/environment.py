@@ -35,6 +35,7 @@ def make() -> Environment:
 		is_free=formats.is_free,
 		offset=formats.offset,
 		phone=formats.phone,
+		place=formats.place,
 		full_date=_in_language(formats.full_date),
 		long_date=_in_language(formats.long_date),
 		money=_in_language(formats.money),

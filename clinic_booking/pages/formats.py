@@ -99,6 +99,12 @@ def is_free(price: dict) -> bool:
 	return Decimal(price["amount"]) == 0
 
 
+def place(clinic: dict) -> str:
+	"""`Green Street Clinic, Madrid`; a city that the title names already is not said twice."""
+	title, city = clinic["title"], clinic["city"]
+	return f"{title}, {city}" if city and city not in title else title
+
+
 @lru_cache(maxsize=256)
 def phone(number: str) -> str:
 	"""`+34 911 23 45 67` of `+34911234567`; what is no such number stays as it is."""

@@ -83,6 +83,19 @@ def test_phone_number_is_shown_in_groups(number, shown):
 	assert formats.phone(number) == shown
 
 
+@pytest.mark.parametrize(
+	("title", "city", "shown"),
+	[
+		("Green Street", "Madrid", "Green Street, Madrid"),
+		("Sunrise Madrid", "Madrid", "Sunrise Madrid"),
+		("Sunrise", "", "Sunrise"),
+	],
+)
+def test_place_says_the_city_once(title, city, shown):
+	"""UI-1: where it is, not twice."""
+	assert formats.place({"title": title, "city": city}) == shown
+
+
 @pytest.mark.parametrize(("average", "shown"), [(5, "5.0"), (4.75, "4.8"), (4.04, "4.0")])
 def test_rating_has_one_decimal(average, shown):
 	"""UI-1: comparable at a glance."""

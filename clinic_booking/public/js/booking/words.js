@@ -13,7 +13,7 @@ export class Words {
 		const given = JSON.parse(part(root, "words").textContent);
 		/** @type {Record<string, string>} */
 		this.texts = given.texts;
-		/** @type {Record<string, {title: string, city: string, timezone: string}>} */
+		/** @type {Record<string, {title: string, timezone: string}>} */
 		this.clinics = given.clinics;
 		/** @type {Record<string, string>} the place each zone is named after */
 		this.zones = given.zones;
@@ -93,8 +93,7 @@ export class Words {
 
 	/** @param {string} name */
 	clinic(name) {
-		const { title, city } = this.clinics[name];
-		return city ? `${title}, ${city}` : title;
+		return this.clinics[name].title;
 	}
 
 	format(start, options) {
