@@ -1,6 +1,7 @@
 """What the Desk calls: bookings, moves and states, for whoever may write the appointment (SE-1)."""
 
 from datetime import timedelta
+from functools import partial
 
 import frappe
 
@@ -74,7 +75,8 @@ def move(
 	if doctor:
 		reach("Doctor", doctor)
 	wanted = desk_booking.Wanted(doctor or doc.doctor, doc.service, start, clinic, override)
-	return _shape(_run(wanted, desk_booking.move, doc.name, doc.doctor, wanted, reason))
+	moving = partial(reach, "Clinic Appointment", appointment, "write")
+	return _shape(_run(wanted, desk_booking.move, wanted, reason, on=moving))
 
 
 @desk("POST", *RECEPTION)
@@ -171,13 +173,12 @@ def _values(doctype: str, field: str, names: set[str]) -> dict[str, str]:
 
 
 def _change(name: str, use_case, *arguments) -> dict:
-	doc = reach("Clinic Appointment", name, "write")
-	return _shape(run(use_case, doc.name, doc.doctor, *arguments))
+	return _shape(run(use_case, *arguments, on=partial(reach, "Clinic Appointment", name, "write")))
 
 
-def _run(wanted, use_case, *arguments):
+def _run(wanted, use_case, *arguments, on=None):
 	try:
-		return run(use_case, *arguments)
+		return run(use_case, *arguments, on=on)
 	except SlotConflict:
 		frappe.db.rollback()
 		nearby = availability.nearby(wanted.doctor, wanted.service, wanted.start, wanted.clinic)

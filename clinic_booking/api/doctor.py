@@ -1,5 +1,7 @@
 """What doctors call about their own bookings: approve and decline, and who comes (SE-1)."""
 
+from functools import partial
+
 from clinic_booking.api.door import signed_in
 from clinic_booking.api.reach import reach
 from clinic_booking.booking import clock, lifecycle
@@ -12,15 +14,15 @@ DOCTOR = ("Clinic Doctor", "Clinic Manager", "System Manager")
 @signed_in("POST", *DOCTOR)
 def approve(appointment: RecordName) -> dict:
 	"""`{appointment, status}`: a requested booking is confirmed (BK-5); twice is once."""
-	doc = reach("Clinic Appointment", appointment, "write")
-	return _shape(run(lifecycle.approve, doc.name, doc.doctor))
+	return _shape(run(lifecycle.approve, on=partial(reach, "Clinic Appointment", appointment, "write")))
 
 
 @signed_in("POST", *DOCTOR)
 def decline(appointment: RecordName, reason: Reason) -> dict:
 	"""`{appointment, status}`: a requested booking is declined with a reason; its time is free again."""
-	doc = reach("Clinic Appointment", appointment, "write")
-	return _shape(run(lifecycle.decline, doc.name, doc.doctor, reason))
+	return _shape(
+		run(lifecycle.decline, reason, on=partial(reach, "Clinic Appointment", appointment, "write"))
+	)
 
 
 @signed_in("POST", *DOCTOR)

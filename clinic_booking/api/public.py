@@ -15,7 +15,7 @@ from clinic_booking.booking import doctors as doctor_pages
 from clinic_booking.booking import hold as holding
 from clinic_booking.booking import reschedule as moving
 from clinic_booking.booking.money import money
-from clinic_booking.booking.transaction import run
+from clinic_booking.booking.transaction import one_at_a_time, run
 from clinic_booking.errors import SlotConflict, Validation, _
 from clinic_booking.inputs import (
 	Consent,
@@ -80,7 +80,7 @@ def availability(
 	With `token`, one's own hold counts as free. `ERR_NOT_FOUND` for an unknown doctor, `ERR_VALIDATION`
 	for a service, clinic or range that can't be asked for.
 	"""
-	own = requests.find(token).name if token else None
+	own = status.find(token).name if token else None
 	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
 	next_free = json.dumps(answer.next_free and answer.next_free.as_dict())
 	return Raw(
@@ -104,11 +104,13 @@ def hold(
 	`ERR_RATE_LIMITED` beyond the live holds of one browser or address (SE-2).
 	"""
 	asked = holding.Asked(doctor, service, start, clinic)
-	held = requests.find(token) if token else None
 	try:
-		if held:
-			return run(holding.move, held.name, held.doctor, asked, request_id)
-		return run(holding.hold, asked, _holder(), request_id)
+		if token:
+			return run(holding.move, asked, request_id, on=lambda: requests.find(token))
+		holder = _holder()
+		if caller().has_cookie:
+			one_at_a_time(holder.browser)
+		return run(holding.hold, asked, holder, request_id)
 	except SlotConflict:
 		raise _with_alternatives(doctor, service, start, clinic) from None
 
@@ -116,15 +118,13 @@ def hold(
 @public("POST", limit="hold")
 def extend(token: Token) -> dict:
 	"""`{expires_at}`: another ten minutes, ten times at most. `ERR_HOLD_EXPIRED` when it lapsed."""
-	request = requests.find(token)
-	return run(holding.extend, request.name, request.doctor)
+	return run(holding.extend, on=lambda: requests.find(token))
 
 
 @public("POST", limit="hold")
 def release(token: Token) -> dict:
 	"""`{}`: the held time is free again."""
-	request = requests.find(token)
-	return run(holding.release, request.name, request.doctor)
+	return run(holding.release, on=lambda: requests.find(token))
 
 
 @public("POST", limit="book")
@@ -140,8 +140,8 @@ def book(
 	`ERR_HOLD_EXPIRED` when the hold lapsed, `ERR_VALIDATION` for details that can't be right and for what
 	is no longer offered, `ERR_SLOT_CONFLICT` where the database refuses.
 	"""
-	request = requests.find(token)
-	country = frappe.get_cached_value("Clinic", request.clinic, "country")
+	clinic = requests.find(token).clinic
+	country = frappe.get_cached_value("Clinic", clinic, "country")
 	code = frappe.get_cached_value("Country", country, "code")
 	contact = patients.Contact(
 		name=patient.name,
@@ -153,8 +153,9 @@ def book(
 	)
 	details = booking_use_case.Details(contact, patient.note, payment_method)
 	call = answers.fingerprint("book", [patient.model_dump(), payment_method])
-	patients.one_at_a_time(contact)
-	return run(booking_use_case.book, request.name, request.doctor, details, request_id, call)
+	# A new patient has no row yet that could be locked.
+	one_at_a_time(contact.phone, contact.email)
+	return run(booking_use_case.book, details, request_id, call, on=lambda: requests.find(token))
 
 
 @public("POST", limit="book")
@@ -171,7 +172,7 @@ def reschedule(
 	"""
 	found = _appointment(token)
 	try:
-		moved = run(moving.reschedule, found.name, found.doctor, start, clinic, request_id)
+		moved = run(moving.reschedule, start, clinic, request_id, on=lambda: _appointment(token))
 	except SlotConflict:
 		raise _with_alternatives(found.doctor, found.service, start, clinic) from None
 	return status.shown(moved, clock.now())
@@ -189,10 +190,10 @@ def cancel(
 	"""
 	found = status.find(token)
 	if found.doctype == "Booking Request":
-		run(holding.release, found.name, found.doctor)
+		run(holding.release, on=lambda: requests.find(token))
 		found.reload()
 	else:
-		found = run(lifecycle.cancel_by_patient, found.name, found.doctor, reason)
+		found = run(lifecycle.cancel_by_patient, reason, on=lambda: _appointment(token))
 	nothing = money(0, found.currency) | {"as": "none"}
 	return status.shown(found, clock.now()) | {"refund": nothing}
 

@@ -3,7 +3,6 @@
 The Clinic Appointment controller calls these in order; the use cases only add locks, order and retries.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from frappe.utils import get_datetime, get_system_timezone
 
 from clinic_booking.booking import changes, claims, clock, practices, tokens
 from clinic_booking.booking.clock import UTC, to_database, to_site
-from clinic_booking.errors import BookingError, Forbidden, SlotConflict, TimeWindow, Validation
+from clinic_booking.errors import BookingError, Forbidden, TimeWindow, Validation
 from clinic_booking.errors import _ as marked
 from clinic_booking.scheduling import status, walltime
 
@@ -28,12 +27,6 @@ ANNOUNCED = {
 
 
 BY_PATIENT = "Patient"
-
-
-class TimeTaken(frappe.ValidationError):
-	"""The desk's and REST's word for `ERR_SLOT_CONFLICT`."""
-
-	http_status_code = 409
 
 
 def identify(appointment) -> None:
@@ -62,6 +55,8 @@ def take_terms(appointment, before) -> None:
 		# REST may write what a form shows read-only; the claim is made of these.
 		appointment.buffer_before_minutes = before.buffer_before_minutes
 		appointment.buffer_after_minutes = before.buffer_after_minutes
+		if not appointment.room:
+			appointment.flags.rooms = _rooms(appointment)
 		return
 	practice = practices.of(appointment.doctor, _version(appointment.doctor))
 	service = practice and practice.services.get(appointment.service)
@@ -72,14 +67,33 @@ def take_terms(appointment, before) -> None:
 	price = service.prices[appointment.clinic]
 	appointment.buffer_before_minutes = service.visit.buffer_before_minutes
 	appointment.buffer_after_minutes = service.visit.buffer_after_minutes
-	appointment.payment = service.payment
-	appointment.currency = price.currency
-	if not appointment.price:
-		appointment.price, appointment.deposit = price.amount, price.deposit
 	if before is None:
+		appointment.payment, appointment.currency = service.payment, price.currency
+		if not appointment.price:
+			appointment.price, appointment.deposit = price.amount, price.deposit
 		appointment.payment_status = payment_status(appointment.price)
+	elif price.currency != before.currency:
+		_refuse(appointment, Validation(fields={"clinic": marked("That clinic takes another currency.")}))
 	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
+
+
+def _rooms(appointment) -> tuple[str, ...]:
+	"""The rooms that suit the service at its clinic; none where it needs none or is offered no longer."""
+	practice = practices.of(appointment.doctor, _version(appointment.doctor))
+	service = practice and practice.services.get(appointment.service)
+	return service.rooms.get(appointment.clinic, ()) if service else ()
+
+
+def keep_room(appointment, before) -> None:
+	"""A room that was chosen is one of that clinic, of the kind the service needs (AV-15)."""
+	same = before and (before.room, before.clinic) == (appointment.room, appointment.clinic)
+	if not appointment.room or same or appointment.flags.hold:
+		return
+	clinic, kind = frappe.db.get_value("Clinic Room", appointment.room, ["clinic", "kind"]) or (None, None)
+	needed = frappe.db.get_value("Clinic Service", appointment.service, "room_kind")
+	if clinic != appointment.clinic or (needed and kind != needed):
+		_refuse(appointment, Validation(fields={"room": marked("This room does not suit.")}))
 
 
 def payment_status(price) -> str:
@@ -96,9 +110,7 @@ def keep_squeeze_in(appointment, before) -> None:
 		return
 	if not (appointment.squeeze_reason or "").strip():
 		_refuse(appointment, Validation(fields={"reason": marked("Please give a reason.")}))
-	actor = appointment.flags.actor or changes.actor_in_session()
-	is_doctor = frappe.db.get_value("Doctor", appointment.doctor, "user") == actor.user
-	if not (is_doctor or _is_manager(appointment)):
+	if not (_is_doctor(appointment) or _is_manager(appointment)):
 		_refuse(appointment, Forbidden(marked("Only the doctor or a manager squeezes a patient in.")))
 
 
@@ -154,6 +166,8 @@ def keep_to_states(appointment, before) -> None:
 	if before is None or before.status == appointment.status:
 		return
 	now = appointment.flags.now or clock.now()
+	if (before.status, appointment.status) == (status.REQUESTED, status.CONFIRMED):
+		_approve(appointment, before, now)
 	start = clock.from_database(get_datetime(before.starts_at_utc))
 	zone = ZoneInfo(frappe.get_cached_value("Clinic", appointment.clinic, "timezone"))
 	code = status.why_not(
@@ -169,6 +183,22 @@ def keep_to_states(appointment, before) -> None:
 	)
 	if code:
 		_refuse(appointment, REFUSALS[code])
+
+
+def keep_new_state(appointment, before) -> None:
+	"""What comes in as over (an older system's, imported) must have started."""
+	is_over = before is None and appointment.status in status.OVER
+	if is_over and get_datetime(appointment.starts_at_utc) > to_database(clock.now()):
+		_refuse(appointment, TimeWindow(marked("It has not started yet.")))
+
+
+def _approve(appointment, before, now) -> None:
+	"""A requested booking is the doctor's or a manager's to take, until its time to answer is over (BK-5)."""
+	if not (_is_doctor(appointment) or _is_manager(appointment)):
+		_refuse(appointment, Forbidden(marked("Only the doctor or a manager approves a booking.")))
+	if before.expires_at_utc and get_datetime(before.expires_at_utc) <= to_database(now):
+		_refuse(appointment, TimeWindow(marked("The time to answer is over.")))
+	appointment.approved_at_utc, appointment.expires_at_utc = to_database(now), None
 
 
 REFUSALS = {
@@ -187,6 +217,11 @@ def _refuse(appointment, error: BookingError) -> None:
 	frappe.throw(_(next(iter(error.facts.get("fields", {}).values()), error.message)))
 
 
+def _is_doctor(appointment) -> bool:
+	actor = appointment.flags.actor or changes.actor_in_session()
+	return frappe.db.get_value("Doctor", appointment.doctor, "user") == actor.user
+
+
 def _is_manager(appointment) -> bool:
 	actor = appointment.flags.actor or changes.actor_in_session()
 	return actor.role == "System Manager" or bool(
@@ -202,31 +237,6 @@ def _reason(appointment) -> str | None:
 	return appointment.flags.why or appointment.cancel_reason
 
 
-def keep_claims(appointment) -> None:
-	"""Make the claims on doctor and room what the appointment says, or fail (BK-3, AV-15)."""
-	if appointment.flags.hold:
-		claims.hand_over(appointment.flags.hold, appointment.name)
-		return
-	held = claims.held(appointment.name)
-	if appointment.status not in status.LIVE:
-		if held:
-			claims.release(appointment.name)
-		return
-	time = _padded(appointment)
-	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
-	if _is_held(appointment, held, time, rooms):
-		return
-	claims.lock_doctors([appointment.doctor])
-	claims.lock_rooms(rooms)
-	claims.release(appointment.name)
-	try:
-		_claim(appointment, time, rooms)
-	except SlotConflict as conflict:
-		if appointment.flags.in_use_case:
-			raise
-		raise TimeTaken(_("That time is taken for this doctor or room")) from conflict
-
-
 def announce(appointment, before) -> None:
 	"""Tell listeners (billing, messages, calendars, other apps) what happened, within the transaction."""
 	if before is None or before.status != appointment.status:
@@ -235,52 +245,9 @@ def announce(appointment, before) -> None:
 		appointment.run_method("on_reschedule")
 
 
-def release(appointment) -> None:
-	"""Give its time back when an appointment is deleted."""
-	claims.release(appointment.name)
-
-
 def record(appointment, before) -> None:
 	"""Keep the change in the appointment's history (BK-9)."""
 	changes.record(appointment, before, why=appointment.flags.why or appointment.cancel_reason)
-
-
-def _padded(appointment) -> claims.Claim:
-	return claims.Claim(
-		claims.doctor(appointment.doctor),
-		get_datetime(appointment.starts_at_utc) - timedelta(minutes=appointment.buffer_before_minutes or 0),
-		get_datetime(appointment.ends_at_utc) + timedelta(minutes=appointment.buffer_after_minutes or 0),
-	)
-
-
-def _room_claims(padded: claims.Claim, rooms: list[str]) -> list[claims.Claim]:
-	return [claims.Claim(claims.room(room), padded.starts_at, padded.ends_at) for room in rooms]
-
-
-def _is_held(appointment, held: set, time: claims.Claim, rooms: list[str]) -> bool:
-	"""Whether it has what it needs already; of seat 1 a squeezed-in one has what it could get."""
-	wanted = {time, *_room_claims(time, rooms[:1])}
-	if not appointment.squeeze_in:
-		return held == wanted
-	return (wanted - {time}) | {replace(time, seat=claims.SQUEEZED)} <= held
-
-
-def _claim(appointment, time: claims.Claim, rooms: list[str]) -> None:
-	"""Take the doctor's time and the first of `rooms` that the database gives us."""
-	now = clock.now()
-	if appointment.squeeze_in:
-		claims.squeeze(time, appointment.name)
-	else:
-		claims.clear_lapsed(time, now)
-		claims.claim(time, "Appointment", appointment.name)
-	if not rooms:
-		return
-	wanted = dict(zip(_room_claims(time, rooms), rooms, strict=True))
-	for claim in wanted:
-		claims.clear_lapsed(claim, now)
-	room = wanted[claims.claim_one_of(list(wanted), "Appointment", appointment.name)]
-	if appointment.room != room:
-		appointment.db_set("room", room, update_modified=False)
 
 
 def _version(doctor: str) -> str | None:

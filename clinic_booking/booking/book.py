@@ -1,7 +1,7 @@
 """A hold becomes an appointment (BK-4, BK-5)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import frappe
 
@@ -9,6 +9,7 @@ from clinic_booking.booking import answers, claims, clock, notes, patients, prac
 from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import HoldExpired, TimeWindow, Validation, _
 from clinic_booking.scheduling import status
 
@@ -39,8 +40,11 @@ def book(
 	`Validation` when the doctor no longer practices the service or the way to pay is not one of its own.
 	"""
 	versions = claims.lock_doctors([doctor])
-	now = now or clock.now()
 	request = requests.locked(name)
+	require_same(doctor, request)
+	if request.room:
+		claims.lock_rooms([request.room])
+	now = now or clock.now()
 	answers.recall(request, request_id, call, now)
 	if request.status in BOOKED:
 		return answer(request)
@@ -48,6 +52,7 @@ def book(
 	practice = practices.of(doctor, versions.get(doctor))
 	service = _require_offered(practice, request)
 	_require_payable(service, details)
+	_require_time_to_answer(practice, request, now)
 
 	patient = patients.recognise_or_create(details.contact, request.clinic)
 	appointment = _appointment(request, details, patient, practice, now)
@@ -95,6 +100,14 @@ def _require_payable(service: practices.OfferedService, details: Details) -> Non
 		raise Validation(fields={"payment_method": _("This service can't be paid that way.")})
 
 
+def _require_time_to_answer(practice: practices.Practice, request, now: datetime) -> None:
+	"""A doctor who approves bookings must have time left to do so (BK-5)."""
+	if not practice.row["approves_bookings"]:
+		return
+	if terms.answer_by(practice, from_database(request.starts_at_utc), now) <= now:
+		raise TimeWindow(reason="notice")
+
+
 def _appointment(
 	request, details: Details, patient: patients.Patient, practice: practices.Practice, now: datetime
 ):
@@ -128,16 +141,9 @@ def _appointment(
 	)
 	if appointment.status == status.REQUESTED:
 		appointment.expires_at_utc = to_database(
-			answer_by(practice, from_database(request.starts_at_utc), now)
+			terms.answer_by(practice, from_database(request.starts_at_utc), now)
 		)
 	return appointment
-
-
-def answer_by(practice: practices.Practice, start: datetime, now: datetime) -> datetime:
-	"""Until when a doctor who approves bookings may answer: 24 hours, or the notice limit if that is sooner."""
-	hours = frappe.get_cached_doc(terms.SETTINGS).approval_hours
-	notice_limit = start - timedelta(minutes=practice.calendar.notice_minutes)
-	return min(now + timedelta(hours=hours), notice_limit)
 
 
 def _record_consent(request, appointment, now: datetime) -> None:

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import random_string
 
 from clinic_booking.booking.clock import to_database
-from clinic_booking.errors import SlotConflict
+from clinic_booking.errors import HoldExpired, SlotConflict
 
 # The longest time one claim can cover: a visit of 240 minutes with its buffers. It bounds every search
 # by time, because the key is ordered (resource, seat, ends_at, starts_at): an open end would be read,
@@ -88,15 +88,33 @@ def claim(wanted: Claim, kind: str, reference: str, expires_at: datetime | None 
 		raise
 
 
-def claim_one_of(wanted: list[Claim], kind: str, reference: str, expires_at: datetime | None = None) -> Claim:
-	"""Take the first of `wanted` that the database gives us (AV-15); `SlotConflict` when all are taken."""
-	for candidate in wanted:
+def take(wanted: Claim, kind: str, reference: str, now: datetime, expires_at: datetime | None = None) -> None:
+	"""Clear what lapsed in the way, then claim."""
+	clear_lapsed(wanted, now)
+	claim(wanted, kind, reference, expires_at)
+
+
+def take_room(
+	rooms: Iterable[str],
+	time: Claim,
+	kind: str,
+	reference: str,
+	now: datetime,
+	expires_at: datetime | None = None,
+) -> str:
+	"""Take, for the time of `time`, the first of `rooms` that the database gives us; return it (AV-15)."""
+	for name in rooms:
 		try:
-			claim(candidate, kind, reference, expires_at)
+			take(in_room(name, time), kind, reference, now, expires_at)
 		except SlotConflict:
 			continue
-		return candidate
+		return name
 	raise SlotConflict
+
+
+def in_room(name: str, time: Claim) -> Claim:
+	"""The claim on a room that goes with a claim on a doctor."""
+	return replace(time, resource=room(name), seat=1)
 
 
 def squeeze(wanted: Claim, reference: str) -> None:
@@ -105,7 +123,7 @@ def squeeze(wanted: Claim, reference: str) -> None:
 	`SlotConflict` when seat 2 is taken as well. What others give back under it later, it takes too.
 	"""
 	claim(replace(wanted, seat=SQUEEZED), "Appointment", reference)
-	_fill(wanted, reference)
+	_fill(replace(wanted, seat=1), reference)
 
 
 def check(wanted: Claim) -> None:
@@ -114,27 +132,52 @@ def check(wanted: Claim) -> None:
 		raise ValueError("a claim ends after it starts and covers at most 12 hours")
 
 
-def release(reference: str) -> None:
-	"""Give back all the time that `reference` has."""
-	_delete(_names("reference = %s", reference))
+def release(reference: str, only: Iterable[Claim] | None = None) -> None:
+	"""Give back the time that `reference` has: all of it, or only those claims."""
+	# Seat 2 first, or its owner would be given the part of seat 1 that it is giving back.
+	if only is None:
+		_delete(_names("reference = %s ORDER BY seat DESC", reference))
+		return
+	for gone in sorted(only, key=lambda claim: -claim.seat):
+		_delete(
+			_names(
+				"reference = %s AND resource = %s AND seat = %s AND starts_at = %s",
+				reference,
+				gone.resource,
+				gone.seat,
+				to_database(gone.starts_at),
+			)
+		)
 
 
-def extend(reference: str, expires_at: datetime) -> None:
-	"""Keep what `reference` has until `expires_at` (UTC)."""
-	for name in _names("reference = %s", reference):
+def discard(name: str) -> None:
+	"""Give back one claim by its own name, whoever has it."""
+	_delete([name])
+
+
+def extend(reference: str, expires_at: datetime, expected: int) -> None:
+	"""Keep what `reference` has until `expires_at` (UTC); `HoldExpired` where that is not `expected` claims."""
+	for name in _all_of(reference, expected):
 		frappe.db.sql(
 			"UPDATE `tabBooked Slot` SET expires_at = %s WHERE name = %s", (to_database(expires_at), name)
 		)
 
 
-def hand_over(hold: str, appointment: str) -> None:
-	"""What was held is the appointment's, for good."""
-	for name in _names("reference = %s", hold):
+def hand_over(hold: str, appointment: str, expected: int) -> None:
+	"""What was held is the appointment's, for good; `HoldExpired` where a part of it has gone."""
+	for name in _all_of(hold, expected):
 		frappe.db.sql(
 			"""UPDATE `tabBooked Slot` SET kind = 'Appointment', reference = %s, expires_at = NULL
 			WHERE name = %s""",
 			(appointment, name),
 		)
+
+
+def _all_of(reference: str, expected: int) -> list[str]:
+	names = _names("reference = %s", reference)
+	if len(names) != expected:
+		raise HoldExpired
+	return names
 
 
 def clear_lapsed(wanted: Claim, now: datetime) -> None:

@@ -10,6 +10,7 @@ from clinic_booking.booking import claims, clock, lifecycle, practices, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.place import Place, find_place
 from clinic_booking.booking.practices import OfferedService, Practice
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling import status
 from clinic_booking.scheduling.calendar import Visit
@@ -91,6 +92,7 @@ def move(
 	"""Move an appointment, to another doctor too; it does not count as one of the patient's moves (PO-1)."""
 	practice, now = _locked_practice([wanted.doctor, current_doctor], wanted.doctor, now)
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	require_same(current_doctor, appointment)
 	if appointment.status not in MOVABLE:
 		raise Validation(_("This appointment can no longer be moved."))
 	service = _with_length(_service(practice, wanted), appointment)
@@ -105,6 +107,8 @@ def move(
 			"ends_at_utc": to_database(visit.end),
 		}
 	)
+	if appointment.status == status.REQUESTED:
+		appointment.expires_at_utc = to_database(terms.answer_by(practice, wanted.start, now))
 	appointment.flags.in_use_case = True
 	appointment.flags.why = _why(reason, overridden)
 	return appointment.save()

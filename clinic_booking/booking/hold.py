@@ -10,6 +10,7 @@ from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import money
 from clinic_booking.booking.place import Place, find_place
 from clinic_booking.booking.practices import OfferedService, Practice
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import HoldExpired, NotFound, RateLimited, Validation, _
 
 
@@ -70,8 +71,7 @@ def move(
 ) -> dict:
 	"""Move the hold `name` to another time: a fresh ten minutes, counted as one extension (api.md)."""
 	practice = _locked_practice(asked.doctor, current_doctor)
-	now = now or clock.now()
-	request = requests.locked(name)
+	request, now = _locked(name, current_doctor, now)
 	call = answers.fingerprint("hold", vars(asked))
 	if first := answers.recall(request, request_id, call, now):
 		return with_token(request, first)
@@ -91,12 +91,11 @@ def move(
 def extend(name: str, doctor: str, now: datetime | None = None) -> dict:
 	"""Keep a hold for another ten minutes, ten times at most; `HoldExpired` afterwards."""
 	claims.lock_doctors([doctor])
-	now = now or clock.now()
-	request = requests.locked(name)
+	request, now = _locked(name, doctor, now)
 	_require_held(request, now)
 	_count_extension(request)
 	request.expires_at_utc = _until(now)
-	claims.extend(request.name, request.expires_at_utc)
+	claims.extend(request.name, request.expires_at_utc, expected=requests.claims_of(request))
 	request.db_update()
 	return {"expires_at": from_database(request.expires_at_utc).isoformat()}
 
@@ -104,7 +103,7 @@ def extend(name: str, doctor: str, now: datetime | None = None) -> dict:
 def release(name: str, doctor: str, now: datetime | None = None) -> dict:
 	"""Give a held time back; nothing happens to one that lapsed or was given back already."""
 	claims.lock_doctors([doctor])
-	request = requests.locked(name)
+	request, now = _locked(name, doctor, now)
 	if request.status in (requests.EXPIRED, requests.CANCELLED):
 		return {}
 	if request.status != requests.HELD:
@@ -127,6 +126,15 @@ def _locked_practice(doctor: str, current_doctor: str) -> Practice:
 	if practice is None:
 		raise NotFound
 	return practice
+
+
+def _locked(name: str, doctor: str, now: datetime | None):
+	"""The request and its room, locked after its doctor, and the clock read after all of them."""
+	request = requests.locked(name)
+	require_same(doctor, request)
+	if request.room:
+		claims.lock_rooms([request.room])
+	return request, now or clock.now()
 
 
 def _fill(request, practice: Practice, service: OfferedService, asked: Asked, place: Place, now) -> None:
@@ -155,19 +163,17 @@ def _fill(request, practice: Practice, service: OfferedService, asked: Asked, pl
 
 def _claim(request, service: OfferedService, now: datetime) -> None:
 	"""Take the doctor's time and a room's; `SlotConflict` if the database knows better."""
-	starts_at = request.starts_at_utc - timedelta(minutes=request.buffer_before_minutes)
-	ends_at = request.ends_at_utc + timedelta(minutes=request.buffer_after_minutes)
-	time = claims.Claim(claims.doctor(request.doctor), starts_at, ends_at)
-	claims.clear_lapsed(time, now)
-	claims.claim(time, "Hold", request.name, request.expires_at_utc)
+	time = claims.Claim(
+		claims.doctor(request.doctor),
+		request.starts_at_utc - timedelta(minutes=request.buffer_before_minutes),
+		request.ends_at_utc + timedelta(minutes=request.buffer_after_minutes),
+	)
+	claims.take(time, "Hold", request.name, now, request.expires_at_utc)
 	if request.room:
 		others = [room for room in service.rooms[request.clinic] if room != request.room]
-		rooms = {
-			claims.Claim(claims.room(room), starts_at, ends_at): room for room in (request.room, *others)
-		}
-		for wanted in rooms:
-			claims.clear_lapsed(wanted, now)
-		request.room = rooms[claims.claim_one_of(list(rooms), "Hold", request.name, request.expires_at_utc)]
+		request.room = claims.take_room(
+			[request.room, *others], time, "Hold", request.name, now, request.expires_at_utc
+		)
 
 
 def _insert(request) -> None:

@@ -10,7 +10,8 @@ import frappe
 
 from clinic_booking.booking import claims, clock, terms
 from clinic_booking.booking.appointments import BY_PATIENT
-from clinic_booking.booking.clock import from_database, to_database
+from clinic_booking.booking.clock import from_database
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import TimeWindow
 from clinic_booking.scheduling import policy, status
 
@@ -20,10 +21,8 @@ BY_SYSTEM = "System"
 
 def approve(name: str, doctor: str, now: datetime | None = None):
 	"""The doctor takes a requested booking; twice is once, and `TimeWindow` after the time to answer."""
-	appointment, now = _locked(name, doctor, now)
-	if appointment.status == status.REQUESTED and appointment.expires_at_utc <= to_database(now):
-		raise TimeWindow
-	return _become(appointment, status.CONFIRMED, approved_at_utc=to_database(now), expires_at_utc=None)
+	appointment, _now = _locked(name, doctor, now)
+	return _become(appointment, status.CONFIRMED)
 
 
 def decline(name: str, doctor: str, reason: str, now: datetime | None = None):
@@ -82,6 +81,7 @@ def _locked(name: str, doctor: str, now: datetime | None):
 	claims.lock_doctors([doctor])
 	now = now or clock.now()
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	require_same(doctor, appointment)
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
 	return appointment, now

@@ -1,12 +1,10 @@
 """Who a booking is for: recognised by phone and name, or e-mail and name; else new (BK-4)."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import frappe
 
-from clinic_booking.booking.claims import LOCK_WAIT_SECONDS
 from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.names import comparable
 
@@ -33,7 +31,7 @@ class Patient(NamedTuple):
 def recognise_or_create(contact: Contact, clinic: str) -> Patient:
 	"""The patient of these contact details. A known one is neither changed nor revealed.
 
-	Two bookings for one new contact at once are kept apart by `one_at_a_time`, taken before.
+	Two bookings for one new contact at once are kept apart by `transaction.one_at_a_time`, called before.
 	"""
 	known = _with_contact(contact)
 	wanted = comparable(contact.name)
@@ -42,18 +40,6 @@ def recognise_or_create(contact: Contact, clinic: str) -> Patient:
 			return Patient(patient.name, patient.patient_name)
 	same_phone = [patient.name for patient in known if patient.phone == contact.phone]
 	return _create(contact, clinic, possible_duplicate_of=same_phone[0] if same_phone else None)
-
-
-def one_at_a_time(contact: Contact) -> None:
-	"""Wait for other bookings of the same phone or e-mail; call before the transaction begins.
-
-	MariaDB's named locks, let go when the request's connection closes: a new patient has no row yet that
-	could be locked. Where they fail (several database nodes) the worst is a duplicate, flagged.
-	"""
-	keys = {f"{frappe.local.site} {word}" for word in (contact.phone, contact.email)}
-	names = sorted(hashlib.sha256(key.encode()).hexdigest() for key in keys)
-	locks = ", ".join(["GET_LOCK(%s, %s)"] * len(names))
-	frappe.db.sql(f"SELECT {locks}", [value for name in names for value in (name, LOCK_WAIT_SECONDS)])
 
 
 def _with_contact(contact: Contact) -> list[dict]:

@@ -36,6 +36,11 @@ def status_at(request, now: datetime) -> str:
 	return request.status
 
 
+def claims_of(request) -> int:
+	"""How many claims a request has while it has its time: the doctor's, and the room's if it needs one."""
+	return 2 if request.room else 1
+
+
 def _document(query: str, value: str):
 	"""The one row as a document. By plain SQL: on this path Frappe's query builder costs more than MariaDB."""
 	rows = frappe.db.sql(query, value, as_dict=True)

@@ -9,6 +9,7 @@ from clinic_booking.booking import answers, changes, claims, clock, practices, r
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.place import find_place
 from clinic_booking.booking.practices import OfferedService
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import MaxReschedules, TimeWindow, Validation, _
 from clinic_booking.scheduling import policy, status
 from clinic_booking.scheduling.calendar import Visit
@@ -33,6 +34,7 @@ def reschedule(
 	practice = practices.of(doctor, versions.get(doctor))
 	now = now or clock.now()
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	require_same(doctor, appointment)
 	request = requests.locked(appointment.request) if appointment.request else None
 	call = answers.fingerprint("reschedule", [start, clinic])
 	if request and answers.recall(request, request_id, call, now) is not None:
@@ -55,6 +57,8 @@ def reschedule(
 			"moves": appointment.moves + 1,
 		}
 	)
+	if appointment.status == status.REQUESTED:
+		appointment.expires_at_utc = to_database(terms.answer_by(practice, start, now))
 	appointment.flags.in_use_case = True
 	# Whoever has the token moves their own; the policy was asked above.
 	appointment.save(ignore_permissions=True)

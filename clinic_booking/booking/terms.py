@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
@@ -38,6 +38,12 @@ def frozen(text: str | None) -> Policy:
 	return Policy(**json.loads(text)) if text else policy_now()
 
 
+def answer_by(practice, start: datetime, now: datetime) -> datetime:
+	"""Until when a doctor who approves bookings may answer: 24 hours, or the notice limit if that is sooner."""
+	notice_limit = start - timedelta(minutes=practice.calendar.notice_minutes)
+	return min(now + timedelta(hours=frappe.get_cached_doc(SETTINGS).approval_hours), notice_limit)
+
+
 def payment_methods(payment: str) -> list[str]:
 	"""The ways to pay that are usable for a payment mode (`free`, `at_clinic`, `optional`, …)."""
 	return ["at_clinic"] if payment in ("at_clinic", "optional") else []
@@ -56,7 +62,7 @@ def shown(booking, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
 		| {"as": ["money", "credit"] if figures.refund_if_cancelled_now else []},
 		"payment_methods": payment_methods(booking.payment),
 		"due_now": money(0, booking.currency),
-		"text": policy_text(policy),
+		"text": policy_text(policy, is_free=not booking.price),
 	}
 
 
@@ -71,14 +77,16 @@ def policy_shape(policy: Policy) -> dict:
 	}
 
 
-def policy_text(policy: Policy) -> str:
+def policy_text(policy: Policy, is_free: bool = False) -> str:
 	"""The policy in one or two sentences for a patient."""
 	moving = _("You can move your appointment up to {0} minutes before it starts, at most {1} times.")
 	if policy.late_cancel == "refuse":
-		cancelling = _("You can cancel up to {0} minutes before it starts and get everything back.")
+		cancelling = _("You can cancel up to {0} minutes before it starts.")
+	elif is_free:
+		cancelling = _("You can cancel at any time before it starts.")
 	else:
 		cancelling = _(
-			"You can cancel at any time before it starts; up to {0} minutes before, you get everything back."
+			"You can cancel at any time before it starts; up to {0} minutes before, you get back all you paid."
 		)
 	return " ".join(
 		(moving.format(policy.move_minutes, policy.max_moves), cancelling.format(policy.cancel_minutes))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from clinic_booking.booking import appointments, claims, clock
+from clinic_booking.booking import appointment_claims, claims, clock
 from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import SlotConflict
@@ -43,7 +43,7 @@ def mend() -> list[str]:
 	"""
 	for finding in findings():
 		if finding.what == NO_OWNER:
-			frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE name = %s", finding.name)
+			claims.discard(finding.name)
 		elif finding.what == HOLD_WITHOUT_CLAIM:
 			frappe.db.set_value("Booking Request", finding.name, "status", "Expired")
 		elif finding.what == NO_CLAIM:
@@ -59,6 +59,7 @@ def findings() -> list[Finding]:
 	found = [] if claims.key_in_place() else [Finding(NO_KEY, "DocType", "Booked Slot")]
 	found += [Finding(OVERLAP, "Booked Slot", name) for pair in claims.overlapping() for name in pair]
 	found += [Finding(NO_OWNER, "Booked Slot", name) for name in _claims_without_owner()]
+	found += [Finding(NO_OWNER, "Booked Slot", name) for name in _claims_elsewhere()]
 	found += [Finding(NO_CLAIM, "Clinic Appointment", name) for name in _appointments_without_claims()]
 	found += [Finding(HOLD_WITHOUT_CLAIM, "Booking Request", name) for name in _holds_without_claim()]
 	return found
@@ -71,11 +72,12 @@ def _claim_again(name: str) -> None:
 
 	def claim() -> None:
 		claims.lock_doctors([appointment.doctor])
-		appointments.keep_claims(appointment)
+		appointment_claims.keep_claims(appointment)
 
 	try:
 		run(claim)
-	except SlotConflict:
+	except (SlotConflict, ValueError):
+		# Taken, or no time that can be claimed: a person decides.
 		frappe.db.rollback()
 
 
@@ -87,6 +89,17 @@ def _claims_without_owner() -> list[str]:
 		LEFT JOIN `tabBooking Request` r ON s.kind = 'Hold' AND r.name = s.reference
 			AND r.status IN ('Held', 'Awaiting Payment')
 		WHERE a.name IS NULL AND r.name IS NULL AND s.kind <> 'Block'""",
+		pluck=True,
+	)
+
+
+def _claims_elsewhere() -> list[str]:
+	"""Claims of live appointments outside the appointment's padded time."""
+	return frappe.db.sql(
+		"""SELECT s.name FROM `tabBooked Slot` s JOIN `tabClinic Appointment` a ON a.name = s.reference
+		WHERE s.kind = 'Appointment' AND a.status IN ('Requested', 'Confirmed', 'Checked In')
+		AND (s.starts_at < a.starts_at_utc - INTERVAL a.buffer_before_minutes MINUTE
+			OR s.ends_at > a.ends_at_utc + INTERVAL a.buffer_after_minutes MINUTE)""",
 		pluck=True,
 	)
 

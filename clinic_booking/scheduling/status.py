@@ -64,8 +64,8 @@ def _is_unknown(move: Move) -> bool:
 
 
 def _is_cancelled_late(move: Move) -> bool:
-	"""After the start staff mark No Show or Completed instead (PO-2)."""
-	return move.after == CANCELLED and move.now >= move.start
+	"""After the start staff mark No Show or Completed instead (PO-2); what was never confirmed just ends."""
+	return move.after == CANCELLED and move.before != REQUESTED and move.now >= move.start
 
 
 def _is_over_early(move: Move) -> bool:

@@ -8,6 +8,7 @@ import re
 
 import frappe
 from frappe import _
+from frappe.utils.password import get_encryption_key
 
 from clinic_booking.booking import claims
 
@@ -41,6 +42,7 @@ def before_install() -> None:
 
 def after_install() -> None:
 	claims.ensure_key()
+	get_encryption_key()
 	fill_settings()
 
 
@@ -48,6 +50,7 @@ def after_migrate() -> None:
 	"""`on_doctype_update` runs only where a JSON changed, so what must hold is put back here each time."""
 	make_roles()
 	claims.ensure_key()
+	get_encryption_key()
 	fill_settings()
 
 

@@ -6,10 +6,22 @@ from datetime import datetime, timedelta, timezone
 import frappe
 import pytest
 
-from clinic_booking.booking import book, claims, desk, hold, lifecycle, requests, reschedule, status, verify
+from clinic_booking.booking import (
+	book,
+	claims,
+	desk,
+	expire,
+	hold,
+	lifecycle,
+	requests,
+	reschedule,
+	status,
+	verify,
+)
 from clinic_booking.booking.changes import history
 from clinic_booking.booking.patients import Contact
-from clinic_booking.errors import Forbidden, MaxReschedules, SlotConflict, TimeWindow, Validation
+from clinic_booking.booking.transaction import DoctorChanged
+from clinic_booking.errors import Forbidden, HoldExpired, MaxReschedules, SlotConflict, TimeWindow, Validation
 from tests.builders import a_clinic, a_doctor, a_patient, a_room, a_service, insert
 
 HOUR = timedelta(hours=1)
@@ -293,6 +305,30 @@ class TestSqueezeIn:
 		assert (naive + 15 * MINUTE, 1) in starts_of(second)
 		assert verify.report() == []
 
+	@pytest.mark.parametrize("first_name", ["a", "z"])
+	def test_gives_back_all_it_has(self, doctor, service, first_name):
+		"""AV-9: cancelled it keeps nothing, in whatever order its claims are found."""
+		booked(doctor, service)
+		second = self.squeezed(doctor, service, noon() + 15 * MINUTE)
+		frappe.db.sql(
+			"UPDATE `tabBooked Slot` SET name = CONCAT(%s, name) WHERE reference = %s AND seat = 1",
+			(first_name, second.name),
+		)
+		lifecycle.cancel(second.name, doctor.name, "ill")
+		assert claims.held(second.name) == set()
+
+	def test_leaves_the_first_one_editable(self, clinic):
+		"""AV-9: what somebody is squeezed in over keeps its time through any edit."""
+		rooms = [a_room(clinic).name for _ in range(3)]
+		service = a_service(clinic, room_kind="Consulting")
+		doctor = a_doctor(service, clinics=[clinic])
+		first = booked(doctor, service)
+		second = self.squeezed(doctor, service, noon() + 15 * MINUTE)
+		(first.room,) = {*rooms} - {first.room, second.room}
+		first.save()
+		assert len(claims.held(first.name)) == 2
+		assert verify.report() == []
+
 	def test_wants_a_reason_and_no_third(self, doctor, service):
 		"""AV-9: with a reason, and one only."""
 		booked(doctor, service)
@@ -301,6 +337,78 @@ class TestSqueezeIn:
 		self.squeezed(doctor, service, noon())
 		with pytest.raises(SlotConflict):
 			self.squeezed(doctor, service, noon())
+
+
+class TestWhatChangedMeanwhile:
+	def test_another_doctor_is_noticed(self, clinic, doctor, service):
+		"""RA-5: a visit that went to another doctor before the locks is looked up again, not changed blindly."""
+		other = a_doctor(service, clinics=[clinic])
+		appointment = booked(doctor, service)
+		desk.move(appointment.name, doctor.name, desk.Wanted(other.name, service.name, noon(3)))
+		with pytest.raises(DoctorChanged):
+			reschedule.reschedule(appointment.name, doctor.name, noon(4))
+		with pytest.raises(DoctorChanged):
+			lifecycle.cancel_by_patient(appointment.name, doctor.name)
+
+	@pytest.mark.parametrize("act", ["book", "extend"])
+	def test_a_hold_that_lost_its_room_is_lapsed(self, clinic, act):
+		"""RA-7: whoever lost a part of what they held is told so, and books nothing."""
+		a_room(clinic)
+		service = a_service(clinic, room_kind="Consulting")
+		doctor = a_doctor(service, clinics=[clinic])
+		held = hold.hold(hold.Asked(doctor.name, service.name, noon()), hold.Holder("b", "a"))
+		request = requests.find(held["token"])
+		frappe.db.sql(
+			"DELETE FROM `tabBooked Slot` WHERE resource LIKE 'Room:%%' AND reference = %s", request.name
+		)
+		details = book.Details(Contact("Ana Pop", "ana@example.com", "+34611223344"), None, None)
+		with pytest.raises(HoldExpired):
+			if act == "book":
+				book.book(request.name, doctor.name, details)
+			else:
+				hold.extend(request.name, doctor.name)
+
+	def test_an_unanswered_booking_ends_even_after_its_start(self, doctor, service):
+		"""BK-5: days of downtime later it is declined all the same."""
+		doctor.approves_bookings = 1
+		doctor.save()
+		requested = booked(doctor, service)
+		expire.decline_unanswered(requested.name, doctor.name, now=noon(5))
+		requested.reload()
+		assert (requested.status, claims.held(requested.name)) == ("Cancelled", set())
+
+	def test_no_request_without_time_to_answer(self, doctor, service):
+		"""BK-5: booked so late that the notice limit has passed, there is nobody to ask any more."""
+		doctor.approves_bookings = 1
+		doctor.save()
+		held = hold.hold(hold.Asked(doctor.name, service.name, noon()), hold.Holder("b", "a"))
+		request = requests.find(held["token"])
+		frappe.db.set_value("Booking Request", request.name, "expires_at_utc", noon().replace(tzinfo=None))
+		details = book.Details(Contact("Ana Pop", "ana@example.com", "+34611223344"), None, None)
+		with pytest.raises(TimeWindow):
+			book.book(request.name, doctor.name, details, now=noon() - HOUR)
+
+
+class TestRoom:
+	@pytest.fixture
+	def visit(self, clinic):
+		a_room(clinic), a_room(clinic)
+		service = a_service(clinic, room_kind="Consulting")
+		return booked(a_doctor(service, clinics=[clinic]), service)
+
+	def test_cleared_is_chosen_again(self, visit):
+		"""AV-15: a form that clears the room gets one; the visit is never without."""
+		visit.room = None
+		visit.save()
+		visit.reload()
+		assert visit.room
+		assert len(claims.held(visit.name)) == 2
+
+	def test_of_another_clinic_is_refused(self, visit):
+		"""AV-15: a room belongs to the visit's clinic."""
+		visit.room = a_room(a_clinic()).name
+		with pytest.raises(frappe.ValidationError):
+			visit.save()
 
 
 class TestVerify:
