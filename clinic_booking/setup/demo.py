@@ -14,7 +14,7 @@ from frappe.utils import add_days, getdate
 from frappe.utils.password import update_password
 
 from clinic_booking.booking import clock, notes, practices
-from clinic_booking.booking.appointments import TimeTaken
+from clinic_booking.booking.appointment_claims import TimeTaken
 from clinic_booking.scheduling import walltime
 from clinic_booking.scheduling.open_time import open_time
 from clinic_booking.scheduling.status import CHECKED_IN, COMPLETED, CONFIRMED, LIVE
