@@ -47,12 +47,16 @@ def test_live_states_claim_their_time():
 	assert {"Completed", "No Show"} == status.OVER
 
 
-@pytest.mark.parametrize("before", ["Requested", "Confirmed"])
-def test_cancelled_before_the_start_only(before):
+def test_confirmed_is_cancelled_before_the_start_only():
 	"""PO-2: a second before it may be cancelled; from the start on it is No Show or Completed."""
-	assert asked(before, "Cancelled", BEFORE) is None
-	assert asked(before, "Cancelled", START) == "started"
-	assert asked(before, "Cancelled", AFTER) == "started"
+	assert asked("Confirmed", "Cancelled", BEFORE) is None
+	assert asked("Confirmed", "Cancelled", START) == "started"
+	assert asked("Confirmed", "Cancelled", AFTER) == "started"
+
+
+def test_request_ends_at_any_time():
+	"""BK-5: what was never confirmed just ends, before its start or after it."""
+	assert {asked("Requested", "Cancelled", now) for now in (BEFORE, START, AFTER)} == {None}
 
 
 def test_over_from_the_start_on():
