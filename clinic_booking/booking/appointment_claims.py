@@ -46,10 +46,10 @@ def keep_claims(appointment) -> None:
 	try:
 		claims.release(appointment.name, only=gone)
 		_take(appointment, time, held, rooms if needs_room else [])
-	except SlotConflict as conflict:
+	except SlotConflict:
 		if appointment.flags.in_use_case:
 			raise
-		raise TimeTaken(_("That time is taken for this doctor or room")) from conflict
+		frappe.throw(_("That time is taken for this doctor or room"), TimeTaken)
 
 
 def release(appointment) -> None:
