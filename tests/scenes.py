@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 
-from tests.builders import a_clinic, a_doctor, a_room, a_service
+from tests.builders import WEEKDAYS, a_block, a_clinic, a_doctor, a_room, a_service
 
 LIMITS = (
 	*("limit_read", "limit_hold", "limit_holds_per_browser", "limit_holds_per_address", "limit_book"),
@@ -14,6 +14,7 @@ LIMITS = (
 	"limit_signed_in",
 )
 HIGH = 10_000_000
+OFFICE_HOURS = (("08:00", "12:00"), ("14:00", "18:00"))
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,11 @@ class Scene:
 	room_visit: str
 
 
-def a_scene(doctors=1, rooms=0, price=0, duration_minutes=30, **doctor) -> Scene:
+def a_scene(doctors=1, rooms=0, price=0, duration_minutes=30, office_hours=False, **doctor) -> Scene:
 	"""A clinic with that many doctors, open daily from 6 to 22, and rooms; visits of half an hour, no buffers.
 
-	Limits are on, and set so high that nobody meets them. Commits.
+	With `office_hours` they are open from Monday to Friday, 8 to 12 and 14 to 18. Limits are on, and set so high
+	that nobody meets them. Commits.
 	"""
 	raise_limits()
 	clinic = a_clinic()
@@ -41,6 +43,10 @@ def a_scene(doctors=1, rooms=0, price=0, duration_minutes=30, **doctor) -> Scene
 		services.append(
 			a_service(clinic, price=price, duration_minutes=duration_minutes, room_kind="Consulting")
 		)
+	if office_hours:
+		doctor["availability"] = [
+			a_block(clinic, day, *hours) for day in WEEKDAYS[:5] for hours in OFFICE_HOURS
+		]
 	made = [a_doctor(*services, clinics=[clinic], **doctor) for _ in range(doctors)]
 	frappe.db.commit()
 	return Scene(

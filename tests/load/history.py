@@ -7,23 +7,28 @@ from itertools import count
 
 import frappe
 
-from tests.scenes import Scene, in_days
+from tests.scenes import Scene, in_days, on_day
 
 VISIT = timedelta(minutes=30)
 PATIENTS = 20_000
 number = count(1)
 
 
-def half_full(scene: Scene, days: int = 60, a_day: int = 10) -> None:
-	"""Give every doctor of `scene` that many appointments on each of the coming days."""
+def half_full(scene: Scene, days: int = 60, a_day: int = 7) -> None:
+	"""Give every doctor of `scene` that many appointments on each of the coming days, within office hours."""
 	dice = random.Random(1)
+	half_hours = [
+		on_day(0, hour, minute) - on_day(0, 0)
+		for hour in (*range(8, 12), *range(14, 18))
+		for minute in (0, 30)
+	]
 	write(
 		scene,
 		(
-			(doctor, datetime.combine(in_days(day), datetime.min.time()) + (12 + position) * VISIT)
+			(doctor, (on_day(day, 0) + after_midnight).astimezone(timezone.utc).replace(tzinfo=None))
 			for doctor in scene.doctors
 			for day in range(1, days + 1)
-			for position in dice.sample(range(32), a_day)
+			for after_midnight in dice.sample(half_hours, a_day)
 		),
 	)
 
