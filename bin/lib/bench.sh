@@ -9,6 +9,7 @@ TEST_SITE=test.localhost
 BRANCH=${FRAPPE_BRANCH:-version-15}
 FRAPPE_SOURCE=${FRAPPE_SOURCE:-https://github.com/frappe/frappe}
 ERPNEXT_SOURCE=${ERPNEXT_SOURCE:-https://github.com/frappe/erpnext}
+export FRAPPE_SOURCE ERPNEXT_SOURCE
 
 # bench_obstacle: prints why no bench can be made here, or nothing.
 bench_obstacle() {
@@ -179,6 +180,7 @@ install_on_test_site() {
 # The demo clinic keeps its data: migrated when DocTypes or patches changed, and completed by the demo's own code.
 make_demo_site() {
 	once demo-site "Making the demo site" make_demo_base
+	when_changed demo-address "$WEB_PORT" "Setting its address" set_demo_address
 	when_changed demo "$(schema_fingerprint)$(fingerprint clinic_booking/setup)" \
 		"Installing Clinic Booking with its demo clinic" install_demo
 }
@@ -187,8 +189,12 @@ make_demo_base() {
 	put_back demo base &&
 		write_common_config demo &&
 		frappe demo set-config db_socket "$BENCH_DIR/demo/mariadb.sock" &&
-		frappe demo set-config host_name "http://localhost:$WEB_PORT" &&
 		frappe demo install-app clinic_booking
+}
+
+set_demo_address() {
+	frappe demo set-config host_name "http://localhost:$WEB_PORT" &&
+		frappe demo set-config --global --parse socketio_port $((WEB_PORT + 1000))
 }
 
 install_demo() {

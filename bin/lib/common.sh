@@ -84,7 +84,9 @@ lock_bench() {
 continue_in_bench() {
 	lock_bench
 	local as_user=() app variable source
-	[ "$(id -un)" = "$BENCH_USER" ] || as_user=(runuser -u "$BENCH_USER" --)
+	# Not runuser, which stays as the parent and would keep the lock.
+	[ "$(id -un)" = "$BENCH_USER" ] ||
+		as_user=(setpriv --reuid="$BENCH_USER" --regid="$(id -g "$BENCH_USER")" --init-groups)
 	"${as_user[@]}" mkdir -p "$SYNCED_APP" "$BENCH_DIR/sources"
 	copy_for_user "$APP_DIR" "$SYNCED_APP"
 	for app in frappe erpnext; do
