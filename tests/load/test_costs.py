@@ -166,12 +166,12 @@ class Calls:
 		}
 		return {name: lambda line, path=path: read(line, path) for name, path in paths.items()}
 
-	def availability(self, doctor: str, days: int) -> str:
+	@staticmethod
+	def availability(scene: Scene, position: int, days: int) -> str:
 		first = in_days(1)
 		last = first + timedelta(days=days - 1)
-		return (
-			f"{API}availability?doctor={doctor}&service={self.scene.visit}&from_date={first}&to_date={last}"
-		)
+		asked = f"doctor={scene.doctors[position]}&service={scene.visit}&from_date={first}&to_date={last}"
+		return f"{API}availability?{asked}"
 
 	def insert(self, line: Line) -> None:
 		values = {"description": f"Call back {next(self.number)}"}
