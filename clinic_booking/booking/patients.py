@@ -64,6 +64,8 @@ def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) ->
 		clinic=clinic,
 		possible_duplicate_of=possible_duplicate_of,
 	)
+	# Every link was read in this transaction or checked at the door.
+	patient.flags.ignore_links = True
 	# Checked before: the caller holds the time, and the contact went through the public door.
 	patient.insert(ignore_permissions=True)
 	return Patient(patient.name, patient.patient_name)
