@@ -95,11 +95,11 @@ def over_budget(times: Times) -> list[str]:
 
 
 def dearer(few: Times, many: Times) -> list[str]:
-	"""The calls whose ratio to ping grew with the history."""
+	"""The calls that grew with the history, in milliseconds and beside ping: the weather changes one alone."""
 	return [
-		f"{name}: {few.ratio(name):.2f} became {many.ratio(name):.2f}"
+		f"{name}: {few.p50(name) * 1000:.1f} ms became {many.p50(name) * 1000:.1f} ms"
 		for name in few.seconds
-		if many.ratio(name) > few.ratio(name) * NOISE
+		if min(many.p50(name) / few.p50(name), many.ratio(name) / few.ratio(name)) > NOISE
 	]
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 import frappe
 import pytest
 
-from clinic_booking.booking import availability, doctors, hold, why_not
+from clinic_booking.booking import availability, doctors, hold, requests, why_not
+from clinic_booking.booking import book as booking
+from clinic_booking.booking.patients import Contact
 from tests.load.history import half_full, long_past
 from tests.scenes import a_scene, in_days, on_day
 from tests.site.booking.site_scene import NOBODY, book
@@ -92,6 +94,7 @@ class TestRowsRead:
 			(doctors.search,),
 			(why_not.explain, scene.doctors[0], scene.visit, on_day(2, 12)),
 			(self.hold_and_give_back, scene),
+			(self.book_and_undo, scene),
 		)
 		before = [self.rows_read(*call) for call in calls]
 		long_past(scene, 15_000)
@@ -107,6 +110,13 @@ class TestRowsRead:
 		frappe.db.sql("UPDATE `tabBooking Request` SET browser = 'everybody', address = 'everybody'")
 		frappe.db.commit()
 		assert self.rows_read(self.hold_and_give_back, scene, everybody) <= before + 50
+
+	@staticmethod
+	def book_and_undo(scene):
+		token = hold.hold(hold.Asked(scene.doctors[0], scene.visit, on_day(20, 6)), NOBODY)["token"]
+		contact = Contact("Old Paula", "old7@example.com", "+34622000007")
+		booking.book(requests.find(token).name, scene.doctors[0], booking.Details(contact, None, None))
+		frappe.db.rollback()
 
 	@staticmethod
 	def hold_and_give_back(scene, holder=NOBODY):
