@@ -134,6 +134,17 @@ def test_valid_dates_far_from_today(year):
 		assert not overlap(one, other)
 
 
+def test_common_dates_far_from_today():
+	"""AV-1: of two first dates the later counts, of two last ones the earlier."""
+	for one, other in (
+		({"valid_from": date(2013, 1, 1)}, {"valid_from": date(2015, 1, 1), "valid_to": date(2016, 1, 1)}),
+		({"valid_to": date(2016, 1, 1)}, {"valid_to": date(2015, 1, 1)}),
+		({"valid_from": date(2040, 1, 1)}, {"valid_from": date(2035, 1, 1)}),
+	):
+		(first,), (second,) = hours("8-12", [0], **one), hours("10-11", [0], **other)
+		assert overlap(first, second)
+
+
 def test_blocks_of_two_clinics():
 	"""AV-1: one doctor can't be at two places; touching is right."""
 	clinics = (place("north", "UTC"), place("south", "UTC"))
@@ -237,6 +248,7 @@ def test_any_two_blocks_overlap_as_the_reference_says(case):
 		(closed(MONDAY), []),
 		(closed(MONDAY, "8-24"), []),
 		(closed(MONDAY, "22-2"), ["not_within_a_day"]),
+		(closed(MONDAY, "22-0:05"), ["not_within_a_day"]),
 		(closed(MONDAY, "8-8"), ["empty"]),
 		(closed(MONDAY, "8:01-9:03"), ["not_fives", "not_fives"]),
 		(closed(MONDAY, to_date=day_after(MONDAY, -1)), ["dates_reversed"]),
@@ -370,6 +382,7 @@ def test_visit_fits_wherever_asked():
 	assert not fits_no_block(visit(120), facts, TODAY)
 	assert not fits_no_block(visit(120), facts, TODAY, "north")
 	assert fits_no_block(visit(120), facts, TODAY, "south")
+	assert not fits_no_block(visit(60), facts, TODAY, "south")
 	assert fits_no_block(visit(30), facts, TODAY, "west")
 
 

@@ -105,3 +105,6 @@ def test_a_claim_of_no_length_takes_nothing():
 	for nothing in ([(minute, minute)], [(minute + 10, minute)], [Claim(minute, minute, 5, 5)]):
 		assert free_starts(facts, visit(30), nothing, now, MONDAY, MONDAY, "UTC") == free
 		assert why_not(facts, visit(30), nothing, start, now) is None
+		taken = [*nothing, (minute, minute + 5)]
+		assert free_starts(facts, visit(30), taken, now, MONDAY, MONDAY, "UTC") != free
+		assert why_not(facts, visit(30), taken, start, now).code == "taken"

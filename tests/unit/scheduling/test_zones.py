@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic_booking.scheduling import walltime
-from clinic_booking.scheduling.free import free_starts, next_free
+from clinic_booking.scheduling.free import free, free_starts, next_free
+from clinic_booking.scheduling.offer import make_offer
 
 from .builders import MONDAY, UTC, at, calendar, day_after, hours, place, starts, visit
 
@@ -100,6 +101,20 @@ def test_slots_have_fixed_offsets():
 		"2026-10-25T03:00:00+02:00",
 	]
 	assert slots[3].start != slots[4].start
+
+
+def test_visit_over_a_clock_change_ends_at_the_new_offset():
+	"""AV-8: an hour from 2:30 of the day clocks go forward ends at 4:30, in objects and in the text."""
+	facts = calendar(hours("0-12"), grid_minutes=150)
+	day = date(2026, 3, 29)
+	left = free(make_offer(facts, visit(60), at("2026-03-28 00:00")), "", at("2026-03-28 00:00"))
+	for zone, end in (
+		("Europe/Bucharest", "2026-03-29T04:30:00+03:00"),
+		("UTC", "2026-03-29T01:30:00+00:00"),
+	):
+		slots = [slot for each in left.days(day_after(day, -1), day, zone) for slot in each.slots]
+		assert end in [slot.end.isoformat() for slot in slots]
+		assert f'"end":"{end}"' in left.days_text(day, day, zone)
 
 
 @pytest.mark.parametrize(
