@@ -92,7 +92,13 @@ async function send(address, request) {
 	let response, body;
 	try {
 		// Not mode "same-origin": with the page's no-referrer policy that would send `Origin: null`.
-		response = await fetch(address, { ...request, cache: "no-store", signal: started.signal });
+		// keepalive: leaving the page right after a press (a time let go) does not take the call back.
+		response = await fetch(address, {
+			...request,
+			cache: "no-store",
+			keepalive: true,
+			signal: started.signal,
+		});
 		body = await response.json();
 	} catch (failure) {
 		// An answer that is not JSON comes from something between us and the clinic's server.
