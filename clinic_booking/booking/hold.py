@@ -1,5 +1,6 @@
 """Picking a time: a hold that keeps it from others for a while (BK-2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,7 +72,9 @@ def move(
 ) -> dict:
 	"""Move the hold `name` to another time: a fresh ten minutes, counted as one extension (api.md)."""
 	practice = _locked_practice(asked.doctor, current_doctor)
-	request, now = _locked(name, current_doctor, now)
+	offered = practice.services.get(asked.service)
+	# The room it has and those it may get in one go: a second round would be out of order.
+	request, now = _locked(name, current_doctor, now, offered.all_rooms(asked.clinic) if offered else ())
 	call = answers.fingerprint("hold", vars(asked))
 	if first := answers.recall(request, request_id, call, now):
 		return with_token(request, first)
@@ -128,12 +131,11 @@ def _locked_practice(doctor: str, current_doctor: str) -> Practice:
 	return practice
 
 
-def _locked(name: str, doctor: str, now: datetime | None):
-	"""The request and its room, locked after its doctor, and the clock read after all of them."""
+def _locked(name: str, doctor: str, now: datetime | None, rooms: Iterable[str] = ()):
+	"""The request, its room and `rooms`, locked after its doctor, and the clock read after all of them."""
 	request = requests.locked(name)
 	require_same(doctor, request)
-	if request.room:
-		claims.lock_rooms([request.room])
+	claims.lock_rooms(filter(None, (request.room, *rooms)))
 	return request, now or clock.now()
 
 

@@ -177,6 +177,26 @@ class TestMove:
 		)
 		assert len(claimed(request.name)) == 2
 
+	def test_locks_in_one_order(self, site, monkeypatch):
+		"""RA-3: doctors, then rooms, each sorted and none twice in a different order: or two moves would deadlock."""
+		scene = a_scene(doctors=2, rooms=4)
+		token = hold(scene, service=scene.room_visit)["token"]
+		last = max(scene.rooms)
+		frappe.db.set_value("Booking Request", request_of(token).name, "room", last)
+		frappe.db.sql(
+			"UPDATE `tabBooked Slot` SET resource = %s WHERE resource LIKE 'Room:%%'", f"Room:{last}"
+		)
+		sql, locked = frappe.db.sql, []
+
+		def watched(query, values=(), *args, **kwargs):
+			if "FOR UPDATE WAIT" in query and values[0] not in locked:
+				locked.append(values[0])
+			return sql(query, values, *args, **kwargs)
+
+		monkeypatch.setattr(frappe.db, "sql", watched)
+		move(token, scene, on_day(3, 9), scene.doctors[1], scene.room_visit)
+		assert locked == sorted(scene.doctors) + sorted(scene.rooms)
+
 	def test_retried(self, site):
 		"""RA-4: the same move with the same `request_id` is one move."""
 		scene, request_id = a_scene(), str(uuid.uuid4())
