@@ -1,7 +1,7 @@
 """A storm of twenty seconds; `bin/test load` has the long one."""
 
 from tests.scenes import a_scene
-from tests.storm import EXPECTED, Storm
+from tests.storm import DEADLOCKS_PER_ACTION, EXPECTED, Storm
 from tests.truth import contradictions
 
 
@@ -13,4 +13,5 @@ def test_storm(server):
 	assert {action for action, status in storm.outcomes if status == 200} == set(EXPECTED)
 	assert storm.outcomes["hold", 409] > 10
 	assert storm.happened() > 300
+	assert storm.deadlocks <= 1 + storm.happened() * DEADLOCKS_PER_ACTION
 	assert contradictions() == []
