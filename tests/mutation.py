@@ -2,21 +2,20 @@
 
 	python tests/mutation.py clinic_booking/scheduling tests/unit/scheduling [--only days.py] [--workers 2]
 
-Nothing is written: each mutant lives in a process of its own, which imports the changed module. A mutant is
-killed if a test fails or the tests take too long; the survivors are listed and the share of killed ones told.
+Nothing is written. The tests are collected once; each mutant is a fork, in which the code of the changed
+functions, and the changed constants, take the place of the right ones. It is killed if a test fails or takes
+too long. The survivors are listed and the share of killed ones told.
 """
 
 import argparse
 import ast
 import copy
-import importlib.abc
-import importlib.util
 import os
 import resource
 import sys
+import types
 from pathlib import Path
 
-import hypothesis  # noqa: F401  # loaded once, before the forks
 import pytest
 
 SECONDS = 40
@@ -116,7 +115,7 @@ def nothing(value):
 
 
 def mutants(path):
-	"""[(place, what)] of a file; `mutant` makes one of them by its number."""
+	"""[(place, what, number)] of a file."""
 	return [
 		(f"{path}:{getattr(node, 'lineno', '?')}", what)
 		for node in code_of(ast.parse(path.read_text()))
@@ -125,42 +124,107 @@ def mutants(path):
 
 
 def mutant(path, number):
-	"""The changed module as code."""
+	"""The changed module as a namespace."""
 	tree = ast.parse(path.read_text())
-	apply, node = [(change, node) for node in code_of(tree) for _, change in changes_of(node)][number]
-	apply(node)
-	return compile(ast.fix_missing_locations(tree), str(path), "exec")
+	change, node = [(change, node) for node in code_of(tree) for _, change in changes_of(node)][number]
+	change(node)
+	module = types.ModuleType(name_of(path))
+	# Dataclasses look their module up.
+	right, sys.modules[module.__name__] = sys.modules[module.__name__], module
+	try:
+		exec(compile(ast.fix_missing_locations(tree), str(path), "exec"), module.__dict__)
+	finally:
+		sys.modules[module.__name__] = right
+	return vars(module)
 
 
-class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-	"""Imports one module as the mutant."""
-
-	def __init__(self, name, code):
-		self.name, self.code = name, code
-
-	def find_spec(self, name, path=None, target=None):
-		return importlib.util.spec_from_loader(name, self) if name == self.name else None
-
-	def exec_module(self, module):
-		exec(self.code, module.__dict__)
+def name_of(path):
+	return ".".join(path.with_suffix("").parts)
 
 
-def start(path, number, tests):
-	"""A process that runs the tests on a mutant, or without a path on the code as it is.
+def transplant(name, changed):
+	"""Put what differs in a changed namespace into the module of that name, wherever it was imported."""
+	right = sys.modules[name]
+	for key, new in changed.items():
+		old = vars(right).get(key)
+		if key.startswith("__") or old is new:
+			continue
+		if isinstance(old, type):
+			for attribute in [key for key in vars(new) if key in vars(old)]:
+				transplant_function(vars(old)[attribute], vars(new)[attribute])
+				if type(vars(new)[attribute]) in (int, str, bool):
+					setattr(old, attribute, vars(new)[attribute])
+		elif not transplant_function(old, new) and old != new:
+			for module in list(sys.modules.values()):
+				if getattr(module, key, None) is old and module.__name__.startswith(name.rpartition(".")[0]):
+					setattr(module, key, new)
 
-	Within limits of processor time and memory; it ends with 0 if all pass.
-	"""
-	if child := os.fork():
-		return child
-	resource.setrlimit(resource.RLIMIT_CPU, (SECONDS,) * 2)
-	resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20,) * 2)
-	silence = os.open(os.devnull, os.O_WRONLY)
-	os.dup2(silence, 1)
-	os.dup2(silence, 2)
-	if path:
-		name = ".".join(path.with_suffix("").parts)
-		sys.meta_path.insert(0, Changed(name, mutant(path, number)))
-	os._exit(any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *some]) for some in tests if some))
+
+def transplant_function(old, new):
+	"""Give a function another's code and defaults, through its decorators. Was it one?"""
+	if hasattr(old, "cache_clear"):
+		old.cache_clear()
+	old, new = (getattr(f, "fget", None) or getattr(f, "__wrapped__", f) for f in (old, new))
+	if not isinstance(old, types.FunctionType) or old.__name__ == "<lambda>":
+		return False
+	if old.__code__ != new.__code__:
+		old.__code__ = new.__code__
+	old.__defaults__ = new.__defaults__
+	return True
+
+
+class Mutation:
+	"""Runs the collected tests once as they are, then on each mutant."""
+
+	def __init__(self, files, workers):
+		self.todo = [(path, n, " ".join(told)) for path in files for n, told in enumerate(mutants(path))]
+		self.workers = workers
+		self.survived, self.killed = [], 0
+
+	def pytest_runtestloop(self, session):
+		child = self.start(session, None, None)
+		if os.waitpid(child, 0)[1]:
+			sys.exit("the tests fail without any change")
+		waiting, running = self.todo[::-1], {}
+		while waiting or running:
+			while waiting and len(running) < self.workers:
+				path, number, told = waiting.pop()
+				running[self.start(session, path, number)] = told
+			child, status = os.wait()
+			told = running.pop(child)
+			if status == 0:
+				self.survived.append(told)
+				print(f"survived: {told}", flush=True)
+			else:
+				self.killed += 1
+		return True
+
+	def start(self, session, path, number):
+		"""A process that runs the tests on a mutant; it ends with 0 if all pass."""
+		if child := os.fork():
+			return child
+		silence = os.open(os.devnull, os.O_WRONLY)
+		os.dup2(silence, 1)
+		os.dup2(silence, 2)
+		resource.setrlimit(resource.RLIMIT_CPU, (SECONDS,) * 2)
+		resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20,) * 2)
+		items = session.items
+		try:
+			if path:
+				transplant(name_of(path), mutant(path, number))
+				# Its own tests first, then plain examples, then generated ones: most mutants fall at once.
+				items = sorted(items, key=lambda item: (item.path.stem != f"test_{path.stem}", is_slow(item)))
+			for item, following in zip(items, [*items[1:], None], strict=True):
+				session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+				if session.testsfailed:
+					os._exit(1)
+		except BaseException:
+			os._exit(1)
+		os._exit(0)
+
+
+def is_slow(item):
+	return "every" in item.path.stem or hasattr(item.function, "hypothesis")
 
 
 def main():
@@ -172,27 +236,10 @@ def main():
 	asked = parser.parse_args()
 	sys.path.insert(0, os.getcwd())
 	files = [path for path in sorted(asked.code.glob("*.py")) if not asked.only or path.name in asked.only]
-	plain, generated = [], []
-	for test in sorted(asked.tests.glob("test_*.py")):
-		(generated if "given(" in test.read_text() or "every" in test.name else plain).append(str(test))
-	child = start(None, None, [plain, generated])
-	if os.waitpid(child, 0)[1]:
-		sys.exit("the tests fail without any change")
-	todo = [(path, number, *told) for path in files for number, told in enumerate(mutants(path))]
-	waiting, running, survived = todo[::-1], {}, []
-	while waiting or running:
-		while waiting and len(running) < asked.workers:
-			path, number, *told = waiting.pop()
-			# Its own tests first, then plain examples, then generated ones: most mutants fall at once.
-			own = [str(test) for test in asked.tests.glob(f"test_{path.stem}.py")]
-			running[start(path, number, [own, plain, generated])] = " ".join(told)
-		child, status = os.wait()
-		told = running.pop(child)
-		if status == 0:
-			survived.append(told)
-			print(f"survived: {told}", flush=True)
-	killed = len(todo) - len(survived)
-	print(f"{killed} of {len(todo)} mutants killed: {killed / len(todo):.1%}")
+	mutation = Mutation(files, asked.workers)
+	pytest.main(["-q", "-s", "-p", "no:cacheprovider", str(asked.tests)], [mutation])
+	every = mutation.killed + len(mutation.survived)
+	print(f"{mutation.killed} of {every} mutants killed: {mutation.killed / every:.1%}")
 
 
 if __name__ == "__main__":
