@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clinic_booking.scheduling.free import free_starts
+from clinic_booking.scheduling.open_time import open_time
 
 from .builders import (
 	MONDAY,
@@ -163,6 +164,23 @@ def test_open_exception_is_a_block_with_its_own_start():
 	)
 	days = free_starts(facts, visit(60), "", at("2026-03-01 00:00"), MONDAY, MONDAY, "UTC")
 	assert starts(days) == ["11:10", "11:40", "12:10"]
+
+
+def test_nights_far_from_utc():
+	"""TI-2, TI-11: in the westernmost zone UTC's midnight is noon of the day before, in a night begun before that."""
+	west = calendar(hours("13-12:30"), (place(timezone="Etc/GMT+12"),))
+	found = open_time(west, at("2026-03-02 00:00"), at("2026-03-03 00:00"))["north"]
+	assert [(interval.start, interval.end) for interval in found] == [
+		(at("2026-03-02 00:00"), at("2026-03-02 00:30")),
+		(at("2026-03-02 01:00"), at("2026-03-03 00:00")),
+	]
+
+
+def test_no_time_at_all():
+	"""TI-4: between an instant and itself, or an earlier one, nothing is open."""
+	facts = calendar(hours("0-12 12-24"))
+	for end in ("2026-03-02 10:00", "2026-03-02 09:00", "2026-03-02 10:04"):
+		assert open_time(facts, at("2026-03-02 10:00"), at(end)) == {"north": []}
 
 
 def test_hours_stay_local_when_the_clocks_change():

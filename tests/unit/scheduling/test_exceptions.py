@@ -4,9 +4,23 @@ from dataclasses import replace
 
 import pytest
 
+from clinic_booking.scheduling.calendar import Override
 from clinic_booking.scheduling.free import free_starts
 
-from .builders import BUCHAREST, MONDAY, at, calendar, closed, day_after, hours, opened, place, starts, visit
+from .builders import (
+	BUCHAREST,
+	MONDAY,
+	at,
+	calendar,
+	clock,
+	closed,
+	day_after,
+	hours,
+	opened,
+	place,
+	starts,
+	visit,
+)
 
 NOW = at("2026-02-28 00:00")
 HOLIDAY = frozenset({MONDAY})
@@ -30,6 +44,13 @@ def test_closed_until_midnight():
 	blocks = hours("22-2", [0])
 	assert offered(closed(MONDAY, "23-24"), blocks=blocks) == ["22:00"]
 	assert offered(closed(MONDAY, "23-24"), blocks=blocks, day=day_after(MONDAY)) == ["00:00", "01:00"]
+
+
+def test_closed_range_that_says_nothing_clear_closes_more():
+	"""AV-3: ending when it starts it closes until midnight; with one time only, the whole date."""
+	assert offered(closed(MONDAY, "10-10")) == ["08:00", "09:00"]
+	for times in ({"start": clock("10")}, {"end": clock("10")}):
+		assert offered(Override("closed", MONDAY, MONDAY, **times)) == []
 
 
 def test_closed_dates_are_all_included():

@@ -90,6 +90,15 @@ def test_whether_anything_is_free():
 	offer = make_offer(FACTS, visit(30), NOW)
 	assert free(offer, "", NOW)
 	assert not free(offer, [(0, 10**9)], NOW)
+	one_of_two = calendar(hours("8-10"), (place("south"), place()))
+	assert free(make_offer(one_of_two, visit(30), NOW), "", NOW)
+
+
+def test_one_next_and_three_nearby_unless_told():
+	"""AV-12, BK-3: how many, if nothing is said."""
+	left = free(make_offer(FACTS, visit(30), NOW), "", NOW)
+	assert (len(left.next(NOW, "UTC")), len(left.nearest(NOW, "UTC"))) == (1, 3)
+	assert len(next_free(FACTS, visit(30), "", NOW, NOW, "UTC")) == 1
 
 
 @examples(40)

@@ -29,7 +29,7 @@ def test_offer_survives_the_cache():
 def test_offer_covers_two_days_after_it_was_made():
 	"""AV-6: within them it answers as a new one does; before and after them it must be made anew."""
 	offer = make_offer(FACTS, visit(), NOW)
-	for later in (timedelta(0), timedelta(minutes=15), timedelta(days=1, hours=23)):
+	for later in (timedelta(0), timedelta(minutes=15), timedelta(days=1, hours=23), timedelta(days=2)):
 		then = NOW + later
 		assert offer.covers(then)
 		fresh = free(make_offer(FACTS, visit(), then), "", then)
@@ -58,6 +58,7 @@ def test_claims_matter_from_before_the_first_to_after_the_last_start():
 	offer = offer_between(facts, asked, 1000 * CELLS_A_DAY, 1000 * CELLS_A_DAY + 4)
 	start, end = offer.claims_matter
 	assert (start, end) == (1000 * 24 * 60 - 10, 1000 * 24 * 60 + 20 + 45 + 20)
+	assert (offer.places[0].open, offer.places[0].starts) == (0b1111, 0b1111)
 	now = at("1972-09-26 00:00")
 	every = replace(offer, notice_minutes=0, horizon_days=9)
 	untouched = free(every, [(start - 60, start), (end, end + 60)], now).starts

@@ -67,6 +67,23 @@ def test_moves_are_counted():
 	assert can_reschedule(Policy(), START, before(600), 0, 1000)
 
 
+def test_a_refusal_is_false():
+	"""PO-1, PO-2: whatever its reason."""
+	once = Policy(max_moves=1, max_moves_per_month=1, late_cancel="refuse")
+	assert can_reschedule(once, START, before(600))
+	refused = (
+		can_reschedule(once, START, START),
+		can_reschedule(once, START, before(1)),
+		can_reschedule(once, START, before(600), moves=1),
+		can_reschedule(once, START, before(600), moves_this_month=1),
+		can_cancel(once, START, START),
+		can_cancel(once, START, before(1)),
+	)
+	assert [bool(answer) for answer in refused] == [False] * 6
+	assert all(answer.reason for answer in refused)
+	assert terms(once, START, before(600)).moves_left == 1
+
+
 def test_moves_left():
 	"""PO-1: what the appointment and the month leave, never below none."""
 	monthly = Policy(max_moves=3, max_moves_per_month=5)
@@ -114,6 +131,7 @@ def test_compensation():
 	):
 		assert compensation(Policy(), START, now, PAID, ten) == credit
 	assert compensation(Policy(), START, before(30), NOTHING, ten) == NOTHING
+	assert compensation(Policy(), START, before(30), Decimal("0.01"), ten) == ten
 	assert compensation(Policy(compensation_minutes=0), START, before(30), PAID, ten) == NOTHING
 
 

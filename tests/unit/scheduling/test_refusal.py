@@ -54,6 +54,14 @@ def test_closed_exceptions():
 	)
 
 
+def test_closed_date_from_its_first_minute():
+	"""AV-14: midnight belongs to the closed date that it begins."""
+	shut = closed(MONDAY)
+	night = facts(hours("0-2"), overrides=(shut,))
+	assert why_not(night, visit(), "", at("2026-03-02 00:00"), NOW).override == shut
+	assert why_not(night, visit(), "", at("2026-03-03 00:00"), NOW) is None
+
+
 def test_first_closed_minute_gives_the_reason():
 	"""AV-14: a visit from before opening into an exception is outside opening hours first."""
 	shut = closed(MONDAY, "8-9")
@@ -70,6 +78,10 @@ def test_cell_cut_by_a_clock_change_has_two_readings():
 	start = at("2010-11-07 02:30")
 	refusal = why_not(facts(hours("0-12 12-24"), (place_,)), visit(10), "", start, at("2010-11-05 00:00"))
 	assert refusal == Refusal("holiday", "north", holiday=day)
+	minutes = closed(day, "23-23:05")
+	place_ = place(timezone="America/St_Johns")
+	night = facts(hours("0-12 12-24"), (place_,), overrides=(minutes,))
+	assert why_not(night, visit(10), "", start, at("2010-11-05 00:00")).override == minutes
 	ahead = frozenset({day_after(day)})
 	place_ = place(timezone="America/St_Johns", holidays=ahead)
 	refusal = why_not(facts(hours("0-12 12-24"), (place_,)), visit(10), "", start, at("2010-11-05 00:00"))
@@ -150,6 +162,21 @@ def test_without_a_clinic_the_one_that_gets_furthest_answers():
 		assert why_not(facts(blocks, names), visit(), booked, NINE, NOW).clinic == "south"
 		assert why_not(facts(blocks, names), visit(), "", NINE, NOW) is None
 	assert why_not(facts((), ()), visit(), "", NINE, NOW) == Refusal("wrong_clinic")
+
+
+def test_equal_reasons_at_two_clinics():
+	"""AV-14: the first of the doctor's clinics answers."""
+	for names in (("north", "south"), ("south", "north")):
+		clinics = tuple(place(name, "UTC") for name in names)
+		assert why_not(facts((), clinics), visit(), "", NINE, NOW).clinic == names[0]
+
+
+def test_codes():
+	"""AV-14: the names that the desk and the API know."""
+	assert set(CODES) == {
+		*("no_such_time", "past", "notice", "horizon", "offline", "not_offered", "wrong_clinic", "holiday"),
+		*("clinic_closed", "closed", "off_grid", "taken", "buffer", "busy", "no_room"),
+	}
 
 
 def test_order_of_reasons():

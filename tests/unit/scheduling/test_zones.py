@@ -105,16 +105,18 @@ def test_slots_have_fixed_offsets():
 
 def test_visit_over_a_clock_change_ends_at_the_new_offset():
 	"""AV-8: an hour from 2:30 of the day clocks go forward ends at 4:30, in objects and in the text."""
-	facts = calendar(hours("0-12"), grid_minutes=150)
-	day = date(2026, 3, 29)
-	left = free(make_offer(facts, visit(60), at("2026-03-28 00:00")), "", at("2026-03-28 00:00"))
-	for zone, end in (
-		("Europe/Bucharest", "2026-03-29T04:30:00+03:00"),
-		("UTC", "2026-03-29T01:30:00+00:00"),
+	day, now = date(2026, 3, 29), at("2026-03-28 00:00")
+	for zone, length, wall in (
+		("Europe/Bucharest", 60, "04:30:00+03:00"),
+		("Europe/Bucharest", 60, "04:00:00+03:00"),
+		# Begun the day before, at 23:55, and ended as the clocks change.
+		("Europe/London", 65, "02:00:00+01:00"),
 	):
-		slots = [slot for each in left.days(day_after(day, -1), day, zone) for slot in each.slots]
-		assert end in [slot.end.isoformat() for slot in slots]
-		assert f'"end":"{end}"' in left.days_text(day, day, zone)
+		facts = calendar(hours("0-12 12-24"), (place(timezone=zone),), grid_minutes=5)
+		left = free(make_offer(facts, visit(length), now), "", now)
+		days = left.days(day_after(day, -1), day, zone)
+		assert f"{day}T{wall}" in [slot.end.isoformat() for each in days for slot in each.slots]
+		assert f'"end":"{day}T{wall}"' in left.days_text(day_after(day, -1), day, zone)
 
 
 @pytest.mark.parametrize(
