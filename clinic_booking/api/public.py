@@ -8,7 +8,7 @@ from pydantic import Field
 
 from clinic_booking.api import health as health_report
 from clinic_booking.api.door import Raw, caller, public
-from clinic_booking.booking import answers, clock, lifecycle, patients, requests, status, tokens
+from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
 from clinic_booking.booking import doctors as doctor_pages
@@ -37,6 +37,7 @@ from clinic_booking.inputs import (
 JSON = "application/json"
 Page = Annotated[Number, Field(ge=0)]
 PageLength = Annotated[Number, Field(ge=1, le=50)]
+Stars = Annotated[Number, Field(ge=1, le=5)]
 
 
 @public("GET")
@@ -202,6 +203,12 @@ def cancel(
 def booking(token: Token) -> dict:
 	"""The state of a booking, its terms, and what its holder can do. `ERR_NOT_FOUND` for a wrong token."""
 	return status.booking(token)
+
+
+@public("POST", limit="book")
+def rate(token: Token, stars: Stars) -> dict:
+	"""`{}`: one to five stars for a completed visit, once. `ERR_VALIDATION` before that and a second time."""
+	return run(rating.rate, stars, on=lambda: _appointment(token))
 
 
 @public("GET")

@@ -114,6 +114,12 @@ def keep_squeeze_in(appointment, before) -> None:
 		_refuse(appointment, Forbidden(marked("Only the doctor or a manager squeezes a patient in.")))
 
 
+def keep_rating(appointment, before) -> None:
+	"""Stars are the patient's to give; REST may write what a form shows read-only."""
+	if before and not appointment.flags.in_use_case:
+		appointment.rating = before.rating
+
+
 def settle_times(appointment, before) -> None:
 	"""Bring the UTC times and those in the site's zone together.
 

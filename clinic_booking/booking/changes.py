@@ -6,6 +6,7 @@ no contact details are kept here: names of fields and records only.
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 
@@ -22,6 +23,7 @@ TRACKED = (
 	"ends_at_utc",
 	"price",
 	"payment_method",
+	"rating",
 )
 CREATED, MOVED, EDITED = "Created", "Moved", "Edited"
 ROLES = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "Clinic Patient", "System Manager")
@@ -75,6 +77,14 @@ def history(appointment: str) -> list[dict]:
 		appointment,
 		as_dict=True,
 	)
+
+
+def revision(appointment: str) -> tuple[int, datetime | None]:
+	"""How often an appointment was changed since it was made, and when (naive UTC) the last time."""
+	((kept, last),) = frappe.db.sql(
+		"SELECT COUNT(*), MAX(at_utc) FROM `tabAppointment Change` WHERE appointment = %s", appointment
+	)
+	return max(0, kept - 1), last
 
 
 def _what(before, appointment, different: list[str]) -> str:

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import add_days, getdate
 from frappe.utils.password import update_password
 
-from clinic_booking.booking import clock, notes, practices
+from clinic_booking.booking import clock, notes, practices, rating
 from clinic_booking.booking.appointment_claims import TimeTaken
 from clinic_booking.scheduling import walltime
 from clinic_booking.scheduling.open_time import open_time
@@ -282,10 +282,7 @@ def insert_visit(when: VisitTime, status: str, values: dict) -> bool:
 		frappe.db.rollback(save_point="visit")
 		return False
 	if appointment.rating:
-		doctor = frappe.get_doc("Doctor", appointment.doctor)
-		doctor.rating_sum += appointment.rating
-		doctor.rating_count += 1
-		doctor.save()
+		rating.add(appointment.doctor, appointment.rating)
 	return True
 
 

@@ -14,6 +14,7 @@ class ClinicAppointment(Document):
 		appointments.take_terms(self, before)
 		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
+		appointments.keep_rating(self, before)
 		appointments.settle_times(self, before)
 		appointments.keep_new_state(self, before)
 

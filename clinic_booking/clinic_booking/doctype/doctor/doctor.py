@@ -21,6 +21,7 @@ class Doctor(Document):
 		self.check_lists()
 		self.check_services()
 		self.check_hours()
+		self.keep_rating()
 
 	def on_update(self):
 		if self.user:
@@ -125,3 +126,10 @@ class Doctor(Document):
 		)
 		visits = {row.title: Visit(own_lengths.get(row.name, row.duration_minutes)) for row in offered}
 		hours.warn_of_services_that_fit_nowhere(visits, hours.calendar_of(self), self.doctor_name)
+
+	def keep_rating(self):
+		"""The sums of patients' stars: the form may be older than the last of them."""
+		if not self.is_new():
+			self.rating_sum, self.rating_count = frappe.db.get_value(
+				"Doctor", self.name, ["rating_sum", "rating_count"], for_update=True
+			)
