@@ -21,32 +21,51 @@ has_permission = dict.fromkeys(
 	permissions.SEEN | permissions.CHANGED, "clinic_booking.permissions.is_allowed"
 )
 
+_look, _settle = "clinic_booking.booking.affected.look", "clinic_booking.booking.affected.settle"
+
 doc_events = {
 	# Frappe writes every variable of every frame; ours may hold what a patient typed.
 	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
+	"Translation": dict.fromkeys(("on_update", "on_trash"), "clinic_booking.translations.reworded"),
 	# Every change of what a doctor offers is noted in its own transaction (booking/practices.py).
-	"Doctor": {"before_save": "clinic_booking.booking.practice_changes.doctor"},
+	# What closes the time of appointments is settled with it (booking/affected.py).
+	"Doctor": {
+		"before_save": ["clinic_booking.booking.practice_changes.doctor", _look],
+		"on_update": _settle,
+	},
+	**{
+		doctype: {
+			"before_save": _look,
+			"on_update": [f"clinic_booking.booking.practice_changes.{listener}", _settle],
+			"on_trash": [_look, f"clinic_booking.booking.practice_changes.{listener}"],
+			"after_delete": _settle,
+		}
+		for doctype, listener in (
+			("Availability Exception", "availability_exception"),
+			("Clinic", "clinic"),
+			("Holiday List", "holiday_list"),
+		)
+	},
 	**{
 		doctype: dict.fromkeys(
 			("on_update", "on_trash"), f"clinic_booking.booking.practice_changes.{listener}"
 		)
 		for doctype, listener in (
-			("Availability Exception", "availability_exception"),
-			("Clinic", "clinic"),
 			("Clinic Room", "clinic_room"),
 			("Clinic Service", "clinic_service"),
 			("Specialty", "specialty"),
-			("Holiday List", "holiday_list"),
 		)
 	},
 }
+
+doctype_js = {"Holiday List": "clinic_booking/affected.js"}
 
 scheduler_events = {
 	"cron": {"* * * * *": ["clinic_booking.booking.expire.every_minute"]},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
 }
 
-before_request = ["clinic_booking.api.before.before_request"]
+before_request = ["clinic_booking.api.before.before_request", "clinic_booking.pages.resolver.before_request"]
 after_request = ["clinic_booking.api.after.after_request"]
 
 # The public pages find themselves before Frappe looks anywhere else.

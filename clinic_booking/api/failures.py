@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from clinic_booking import errors
 from clinic_booking.error_log import note
+from clinic_booking.translations import translate
 
 # MariaDB: lock wait, deadlock, snapshot too old; too many connections, shutting down, gone.
 BUSY = frozenset((1020, 1040, 1053, 1205, 1213, 2002, 2003, 2006, 2013))
@@ -66,9 +67,9 @@ def translated(error: errors.BookingError) -> dict:
 	"""The answer's `error`, its sentences in the caller's language where the site can still translate."""
 	facts = error.as_dict()
 	with suppress(Exception):
-		facts["message"] = frappe._(facts["message"])
+		facts["message"] = translate(facts["message"])
 		if "fields" in facts:
-			facts["fields"] = {name: frappe._(sentence) for name, sentence in facts["fields"].items()}
+			facts["fields"] = {name: translate(sentence) for name, sentence in facts["fields"].items()}
 	return facts
 
 

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import frappe
-from frappe import _
 
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.scheduling import policy as scheduling_policy
 from clinic_booking.scheduling.policy import Policy
+from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
 

@@ -9,6 +9,7 @@ from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling import refusal
 from clinic_booking.scheduling.claims import Claim
 from clinic_booking.scheduling.refusal import why_not
+from clinic_booking.translations import translate
 
 TEXTS = {
 	refusal.NO_SUCH_TIME: _("The clocks skip this time."),
@@ -59,7 +60,7 @@ def explain(
 	if reason is None:
 		return {"offered": True, "code": None, "text": None, "claim": None}
 	claim = _claim_at(doctor, reason.interval) if reason.interval else None
-	return {"offered": False, "code": reason.code, "text": frappe._(TEXTS[reason.code]), "claim": claim}
+	return {"offered": False, "code": reason.code, "text": translate(TEXTS[reason.code]), "claim": claim}
 
 
 def _with_buffers(doctor: str, padded) -> list[Claim]:

@@ -5,13 +5,13 @@ The server shows the times; holding one and everything after it is done by the p
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
 from clinic_booking.errors import NotFound
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import clock, in_zone, place, zone_city
+from clinic_booking.pages.formats import in_zone, place, zone_city
 from clinic_booking.pages.page import Asked, Page
 
 WEEK = timedelta(days=7)
@@ -77,7 +77,8 @@ class _Times:
 	"""The free times of a day as list items: each a link to the same page with the time in its address.
 
 	Written here and not in the template: a week may have hundreds, which cost ten times as much there.
-	The address is made once per clinic; only its last parameter, the start, is each time's own.
+	The address is made once per clinic, relative to the page's; only its last parameter, the start, is each
+	time's own.
 	"""
 
 	def __init__(self, address: Callable[..., str]):
@@ -85,13 +86,22 @@ class _Times:
 		self.beginnings: dict[str, str] = {}
 
 	def __call__(self, day) -> Markup:
-		return Markup("".join([self._time(slot.start, slot.clinic) for slot in day.slots]))
+		starts = [(slot.clinic, slot.start.isoformat()) for slot in day.slots]
+		return Markup(
+			"".join(
+				[
+					f'<li><a class="clinic-time" href="{self._beginning(clinic)}{start.replace("+", "%2B")}">'
+					f"{start[11:16]}</a></li>"
+					for clinic, start in starts
+				]
+			)
+		)
 
-	def _time(self, at: datetime, clinic: str) -> str:
+	def _beginning(self, clinic: str) -> str:
 		if clinic not in self.beginnings:
-			self.beginnings[clinic] = str(escape(self.address(clinic=clinic, start="-")[:-1]))
-		start = at.isoformat().replace("+", "%2B")
-		return f'<li><a class="clinic-time" href="{self.beginnings[clinic]}{start}">{clock(at)}</a></li>'
+			_path, _mark, query = self.address(clinic=clinic, start="-").partition("?")
+			self.beginnings[clinic] = str(escape(f"?{query[:-1]}"))
+		return self.beginnings[clinic]
 
 
 def _zones(clinics: dict, shown: str) -> set[str]:

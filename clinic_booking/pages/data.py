@@ -6,11 +6,11 @@ The only module here that knows where things are kept. It reads and changes noth
 from datetime import date, datetime
 
 import frappe
-from frappe import _
 
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import doctors as directory
 from clinic_booking.booking import practices, status
+from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import frappe
 from frappe.sessions import get_csrf_token
-from frappe.translate import get_all_translations
 from werkzeug.wrappers import Response
 
+from clinic_booking import translations
 from clinic_booking.errors import BookingError, NotFound
 from clinic_booking.pages import addresses, appointment, booking, data, doctor, doctors, environment, formats
 from clinic_booking.pages.assets import assets
@@ -55,9 +55,10 @@ class PublicPage:
 		raise NotFound()
 
 
-@lru_cache(maxsize=1)
-def _environment():
-	return environment.make()
+@lru_cache(maxsize=16)
+def _environment(site: str, language: str, version: str):
+	"""Under the same key as the texts that are compiled into it."""
+	return environment.make(translations.translate)
 
 
 def _asked() -> Asked:
@@ -70,14 +71,11 @@ def _asked() -> Asked:
 
 def _body(page: Page) -> str:
 	language = frappe.local.lang or "en"
-	# A page has a hundred texts: what `frappe._` does for each, once for all.
-	translations = get_all_translations(language)
 	return (
-		_environment()
+		_environment(*translations.key())
 		.get_template(page.template)
 		.render(
 			**page.facts,
-			_=lambda text: translations.get(text) or text,
 			language=language,
 			direction=formats.direction(language),
 			assets=assets(),

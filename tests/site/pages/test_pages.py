@@ -309,3 +309,21 @@ def test_pages_cost_the_same_however_many_doctors(site, monkeypatch):
 	for _ in range(7):
 		builders.a_doctor(service, clinics=[clinic])
 	assert count() == one
+
+
+def test_languages_never_mix_and_a_reworded_text_shows_at_once(client, offer):
+	"""UI-1: texts are kept by each process, under the language and the version of the site's own words."""
+	english, spanish = "Choose a time", "Elija una hora, por favor"
+	page = addresses(offer)[2]
+
+	def title(language):
+		return re.search(r"<title>(.*?) ·", client.get(page, headers={"Accept-Language": language}).text)[1]
+
+	before = title("es")
+	frappe.get_doc(
+		doctype="Translation", language="es", source_text=english, translated_text=spanish
+	).insert()
+	frappe.db.commit()
+	assert before != spanish
+	for _each in range(3):
+		assert (title("en"), title("es"), title("es-MX")) == (english, spanish, spanish)
