@@ -33,6 +33,8 @@ from clinic_booking.inputs import (
 	Token,
 	e164,
 )
+from clinic_booking.messaging import calendar_file
+from clinic_booking.messaging.ics import CONTENT_TYPE as CALENDAR
 
 JSON = "application/json"
 Page = Annotated[Number, Field(ge=0)]
@@ -203,6 +205,17 @@ def cancel(
 def booking(token: Token) -> dict:
 	"""The state of a booking, its terms, and what its holder can do. `ERR_NOT_FOUND` for a wrong token."""
 	return status.booking(token)
+
+
+@public("GET")
+def ics(token: Token) -> Raw:
+	"""The appointment as a calendar file that updates, or takes away, the one downloaded before (BK-7).
+
+	`ERR_NOT_FOUND` for a wrong token, `ERR_VALIDATION` for what is not booked yet.
+	"""
+	return Raw(
+		calendar_file.of(_appointment(token), clock.now(), with_link=True), CALENDAR, "appointment.ics"
+	)
 
 
 @public("POST", limit="book")

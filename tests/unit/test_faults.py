@@ -15,7 +15,7 @@ NUMBERS = {"TI": 13, "RA": 12, "MO": 20, "ME": 13, "CA": 11, "IN": 18, "LI": 10}
 # numbers out of here.
 WAITING = {
 	"billing": [*(f"MO-{n}" for n in range(1, 21))],
-	"messaging": [*(f"ME-{n}" for n in range(1, 14)), "TI-13", "IN-7", "IN-8"],
+	"messaging": [*(f"ME-{n}" for n in range(1, 14)), "IN-7"],
 	"calendars": [*(f"CA-{n}" for n in range(1, 12))],
 	"moves, cancellations and permissions": ["RA-5", "RA-6", "IN-12", "IN-13"],
 	"standing appointments": ["RA-8"],
