@@ -48,14 +48,17 @@ class TimeWindow(BookingError):
 
 
 class Validation(BookingError):
-	"""Bad or unknown input, or a time that is not offered. `fields`: `{argument: sentence}` (SE-3)."""
+	"""Bad or unknown input, or a time that is not offered. `fields`: `{argument: sentence}` (SE-3).
+
+	`appointments`, where a change of hours hits some and nothing was said of them: which (AV-11).
+	"""
 
 	code = "ERR_VALIDATION"
 	status = 422
 	message = _("Please check what you entered.")
 
-	def __init__(self, message: str | None = None, fields: dict[str, str] | None = None):
-		super().__init__(message, fields=dict(fields or {}))
+	def __init__(self, message: str | None = None, fields: dict[str, str] | None = None, **facts):
+		super().__init__(message, fields=dict(fields or {}), **facts)
 
 
 class HoldExpired(BookingError):

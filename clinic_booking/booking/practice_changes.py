@@ -19,12 +19,12 @@ def availability_exception(doc, method=None) -> None:
 
 
 def clinic(doc, method=None) -> None:
-	practices.changed(_doctors_at([doc.name]))
+	practices.changed(doctors_at([doc.name]))
 
 
 def clinic_room(doc, method=None) -> None:
 	before = doc.get_doc_before_save()
-	practices.changed(_doctors_at({doc.clinic, before.clinic if before else doc.clinic}))
+	practices.changed(doctors_at({doc.clinic, before.clinic if before else doc.clinic}))
 
 
 def clinic_service(doc, method=None) -> None:
@@ -36,12 +36,17 @@ def specialty(doc, method=None) -> None:
 
 
 def holiday_list(doc, method=None) -> None:
-	clinics = frappe.get_all("Clinic", filters={"holiday_list": doc.name}, pluck="name")
-	practices.changed(_doctors_at(clinics))
+	practices.changed(doctors_under(doc.name))
 
 
-def _doctors_at(clinics) -> list[str]:
+def doctors_at(clinics) -> list[str]:
+	"""Who works at one of these clinics."""
 	return _parents("Doctor Clinic", "clinic", clinics)
+
+
+def doctors_under(holiday_list: str) -> list[str]:
+	"""Who works at a clinic that a Holiday List closes."""
+	return doctors_at(frappe.get_all("Clinic", filters={"holiday_list": holiday_list}, pluck="name"))
 
 
 def _parents(child: str, field: str, values) -> list[str]:

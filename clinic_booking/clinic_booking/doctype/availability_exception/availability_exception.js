@@ -1,3 +1,5 @@
+{% include "clinic_booking/clinic_booking/affected.js" %}
+
 frappe.ui.form.on("Availability Exception", {
 	setup(frm) {
 		frm.clinics = [];

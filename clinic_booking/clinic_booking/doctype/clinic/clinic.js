@@ -1,3 +1,4 @@
+{% include "clinic_booking/clinic_booking/affected.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 frappe.ui.form.on("Clinic", {
