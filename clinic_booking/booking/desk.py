@@ -68,6 +68,7 @@ def book(patient: str, wanted: Wanted, reason: str | None = None, now: datetime 
 		squeeze_reason=reason if wanted.squeeze_in else None,
 	)
 	appointment.flags.in_use_case = True
+	appointment.flags.now = now
 	appointment.flags.why = _why(reason, overridden)
 	return appointment.insert()
 
@@ -110,6 +111,7 @@ def move(
 	if appointment.status == status.REQUESTED:
 		appointment.expires_at_utc = to_database(terms.answer_by(practice, wanted.start, now))
 	appointment.flags.in_use_case = True
+	appointment.flags.now = now
 	appointment.flags.why = _why(reason, overridden)
 	return appointment.save()
 
