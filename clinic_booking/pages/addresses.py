@@ -29,6 +29,15 @@ def booking(slug: str, service: str, **query: str | int | None) -> str:
 	return _address(f"/book/{quote(slug)}/{quote(service)}", query)
 
 
+def appointment(token: str, **query: str | int | None) -> str:
+	return _address(f"/booking/{quote(token)}", query)
+
+
+def calendar_file(token: str) -> str:
+	"""The appointment as a calendar's file; a plain link, as it must work without scripts."""
+	return _address("/api/method/clinic_booking.api.public.ics", {"token": token})
+
+
 def _address(path: str, query: dict) -> str:
 	given = {name: value for name, value in query.items() if value not in (None, "")}
 	return f"{path}?{urlencode(given)}" if given else path

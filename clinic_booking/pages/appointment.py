@@ -1,18 +1,33 @@
-"""`/booking/<token>`: a booking's own page, first as its confirmation, later to look it up (BK-7)."""
+"""`/booking/<token>`: a booking's own page (BK-7).
 
+First its confirmation, later where it is looked up, moved (`?change=move`), cancelled (`?change=cancel`) and
+rated. The server writes what a change would mean; nothing changes before a module of the page posts it.
+"""
+
+from clinic_booking.pages import move
 from clinic_booking.pages.page import Asked, Page
+
+CHANGES = {"move": "reschedule", "cancel": "cancel"}
 
 
 def show(asked: Asked, read, token: str) -> Page:
 	booking = read.booking(token)
-	return Page(
-		"appointment.html",
-		{
-			"booking": booking,
-			"clinic": booking["clinic"],
-			"clinics": [booking["clinic"]],
-			"texts": read.texts(),
-			"now": asked.now,
-		},
-		personal=True,
-	)
+	change = asked.one_of("change", CHANGES)
+	facts = {
+		"token": token,
+		"booking": booking,
+		"clinic": booking["clinic"],
+		"clinics": [booking["clinic"]],
+		"texts": read.texts(),
+		"now": asked.now,
+	}
+	# A link of yesterday may name what is no longer allowed: then the page says how it stands.
+	if change and booking["can"][CHANGES[change]]:
+		if change == "cancel":
+			return Page("cancel.html", facts, personal=True)
+		return Page("move.html", facts | move.facts(asked, read, token, booking), personal=True)
+	facts |= {
+		"moved": asked.text("done") == "move",
+		"can_rate": booking["status"] == "Completed" and not booking["rating"],
+	}
+	return Page("appointment.html", facts, personal=True)

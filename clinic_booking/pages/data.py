@@ -8,8 +8,8 @@ from datetime import date, datetime
 import frappe
 
 from clinic_booking.booking import availability as free_times
+from clinic_booking.booking import clock, practices, status
 from clinic_booking.booking import doctors as directory
-from clinic_booking.booking import practices, status
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
@@ -33,24 +33,45 @@ def doctor(slug: str) -> dict:
 
 
 def availability(
-	doctor: str, service: str, from_date: date, to_date: date, clinic: str, timezone: str
+	doctor: str,
+	service: str,
+	from_date: date,
+	to_date: date,
+	clinic: str,
+	timezone: str,
+	token: str | None = None,
 ) -> dict:
-	"""`{days, next_free}` as `scheduling`'s `Day`s and `Slot`; dates and times in `timezone`."""
-	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone)
+	"""`{days, next_free}` as `scheduling`'s `Day`s and `Slot`; dates and times in `timezone`.
+
+	With `token`, the time of that booking counts as free.
+	"""
+	own = status.find(token).name if token else None
+	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
 	return {"days": answer.days(), "next_free": answer.next_free}
 
 
 def booking(token: str) -> dict:
-	"""As the API's `booking`, with the doctor, the service and the clinic by their titles. Raises `NotFound`."""
-	found = status.booking(token)
-	clinic = frappe.get_cached_doc("Clinic", found["clinic"])
+	"""As the API's `booking`, with instants, and doctor, service and clinic as people know them. Raises `NotFound`.
+
+	`rating` is the stars given, if any.
+	"""
+	found = status.find(token)
+	shown = status.shown(found, clock.now())
+	terms = shown["terms"]
+	doctor = frappe.get_cached_value("Doctor", found.doctor, ["doctor_name", "slug"], as_dict=True)
 	return {
-		**found,
-		"start": datetime.fromisoformat(found["start"]),
-		"end": datetime.fromisoformat(found["end"]),
-		"doctor": {"name": frappe.get_cached_value("Doctor", found["doctor"], "doctor_name")},
-		"service": {"title": frappe.get_cached_value("Clinic Service", found["service"], "title")},
-		"clinic": directory.clinic_shape(clinic.as_dict()),
+		**shown,
+		"start": datetime.fromisoformat(shown["start"]),
+		"end": datetime.fromisoformat(shown["end"]),
+		"doctor": {"name": doctor.doctor_name, "slug": doctor.slug},
+		"service": {
+			"service": found.service,
+			"title": frappe.get_cached_value("Clinic Service", found.service, "title"),
+		},
+		"clinic": directory.clinic_shape(frappe.get_cached_doc("Clinic", found.clinic).as_dict()),
+		"rating": found.get("rating"),
+		"terms": terms
+		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
 	}
 
 

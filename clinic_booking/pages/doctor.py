@@ -1,7 +1,9 @@
 """`/book/<slug>`: who a doctor is, what they offer, and their next seven days (UI-1)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from clinic_booking.pages import addresses
+from clinic_booking.pages.month import Month, first_of, last_of
 from clinic_booking.pages.page import Asked, Page
 
 STRIP_DAYS = 7
@@ -12,6 +14,7 @@ def show(asked: Asked, read, slug: str) -> Page:
 	services = doctor["services"]
 	by_name = {service["service"]: service for service in services}
 	chosen = by_name.get(asked.one_of("service", by_name)) or (services[0] if services else None)
+	times = _Times(asked, read, doctor, chosen) if chosen else None
 	return Page(
 		"doctor.html",
 		{
@@ -19,24 +22,69 @@ def show(asked: Asked, read, slug: str) -> Page:
 			"clinics": doctor["clinics"],
 			"clinics_by_name": {clinic["name"]: clinic for clinic in doctor["clinics"]},
 			"chosen": chosen,
-			"strip": _strip(asked, read, doctor, chosen) if chosen else None,
+			"strip": times and times.strip(),
+			"month": times and times.month(),
 			"texts": read.texts(),
 			"now": asked.now,
 		},
 	)
 
 
-def _strip(asked: Asked, read, doctor: dict, service: dict) -> dict:
-	"""The coming week of one service, at the first clinic that offers it, in that clinic's zone."""
-	clinic = service["prices"][0]["clinic"]
-	zone = next(known["timezone"] for known in doctor["clinics"] if known["name"] == clinic)
-	today = asked.today(zone)
-	free = read.availability(
-		doctor=doctor["doctor"],
-		service=service["service"],
-		from_date=today,
-		to_date=today + timedelta(days=STRIP_DAYS - 1),
-		clinic=clinic,
-		timezone=zone,
-	)
-	return {"clinic": clinic, "zone": zone, "days": free["days"], "next_free": free["next_free"]}
+class _Times:
+	"""When one service is free, at the first clinic that offers it, in that clinic's zone."""
+
+	def __init__(self, asked: Asked, read, doctor: dict, service: dict):
+		self.asked, self.read, self.doctor, self.service = asked, read, doctor, service
+		self.clinic = service["prices"][0]["clinic"]
+		self.zone = next(known["timezone"] for known in doctor["clinics"] if known["name"] == self.clinic)
+		self.today = asked.today(self.zone)
+		self.horizon = self.today + timedelta(days=doctor["horizon_days"])
+		self.first = first_of(asked.month("month"), self.today, self.horizon)
+		# What is left of this month and the coming week are one question.
+		last_of_week = self.today + timedelta(days=STRIP_DAYS - 1)
+		self.soon = self._free(
+			self.today, max(last_of_week, last_of(self.today)) if self._is_now() else last_of_week
+		)
+
+	def strip(self) -> dict:
+		days = self.soon["days"][:STRIP_DAYS]
+		return {
+			"clinic": self.clinic,
+			"zone": self.zone,
+			"days": days,
+			"next_free": self._next_after(days),
+		}
+
+	def month(self) -> Month:
+		last = last_of(self.first)
+		days = self.soon["days"] if self._is_now() else self._free(self.first, last)["days"]
+		return Month(
+			[day for day in days if day.date <= last],
+			self.today,
+			self.horizon,
+			self.asked.language,
+			self._address,
+		)
+
+	def _is_now(self) -> bool:
+		return self.first == self.today
+
+	def _next_after(self, days):
+		"""The first time after the strip where that has none."""
+		later = (slot for day in self.soon["days"] for slot in day.slots)
+		return None if any(day.slots for day in days) else next(later, self.soon["next_free"])
+
+	def _address(self, month: date) -> str:
+		services = self.doctor["services"]
+		service = None if self.service is services[0] else self.service["service"]
+		return addresses.doctor(self.doctor["slug"], service=service, month=f"{month:%Y-%m}") + "#month"
+
+	def _free(self, first: date, last: date) -> dict:
+		return self.read.availability(
+			doctor=self.doctor["doctor"],
+			service=self.service["service"],
+			from_date=first,
+			to_date=last,
+			clinic=self.clinic,
+			timezone=self.zone,
+		)

@@ -60,12 +60,14 @@ def make(translate: Callable[[str], str]) -> Environment:
 		offset=formats.offset,
 		phone=formats.phone,
 		place=formats.place,
+		day_month=_in_language(formats.day_month),
 		full_date=_in_language(formats.full_date),
 		long_date=_in_language(formats.long_date),
 		money=_in_language(formats.money),
 		month=_in_language(formats.month),
 		rating=_in_language(formats.rating),
 		short_date=_in_language(formats.short_date),
+		weekday=_in_language(formats.weekday),
 		zone_city=_in_language(formats.zone_city),
 	)
 	return environment

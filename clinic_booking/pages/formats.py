@@ -61,6 +61,18 @@ def short_date(on: date, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def weekday(on: date, language: str) -> str:
+	"""`Mon`."""
+	return _skeleton("E", on, language)
+
+
+@lru_cache(maxsize=4096)
+def day_month(on: date, language: str) -> str:
+	"""`23 Nov`."""
+	return _skeleton("MMMd", on, language)
+
+
+@lru_cache(maxsize=4096)
 def full_date(on: date, language: str) -> str:
 	"""`Monday 23 November 2026`."""
 	return format_date(on, "full", locale=locale_of(language))
@@ -70,6 +82,21 @@ def full_date(on: date, language: str) -> str:
 def month(on: date, language: str) -> str:
 	"""`November 2026`."""
 	return _skeleton("yMMMM", on, language)
+
+
+@lru_cache(maxsize=64)
+def weekdays(language: str) -> list[tuple[str, str]]:
+	"""`[("Mon", "Monday"), …]`, beginning with the day on which weeks begin there."""
+	names = locale_of(language).days["stand-alone"]
+	first = first_weekday(language)
+	order = [(first + number) % 7 for number in range(7)]
+	return [(names["abbreviated"][day], names["wide"][day]) for day in order]
+
+
+def first_weekday(language: str) -> int:
+	"""0 is Monday. Sunday begins the week only where a territory says so (`en-US`): clinics here plan by Mondays."""
+	locale = locale_of(language)
+	return locale.first_week_day if locale.territory else 0
 
 
 def in_zone(at: datetime, zone: str) -> datetime:

@@ -33,6 +33,13 @@ class Asked:
 			return default
 		return min(max(int(value), least), most)
 
+	def month(self, name: str) -> date | None:
+		"""The first day of a month written `2026-12`."""
+		try:
+			return date.fromisoformat(f"{self.text(name)}-01")
+		except ValueError:
+			return None
+
 	def date(self, name: str) -> date | None:
 		try:
 			return date.fromisoformat(self.text(name)[:10])

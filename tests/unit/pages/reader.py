@@ -8,6 +8,7 @@ from clinic_booking.scheduling.days import Day, Slot
 
 NOW = datetime(2026, 11, 21, 23, 30, tzinfo=timezone.utc)
 HALF_AN_HOUR = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
 
 
 def clinic(name, zone):
@@ -108,11 +109,20 @@ class Reader:
 			"start": start,
 			"end": start + HALF_AN_HOUR,
 			"timezone": "Europe/Bucharest",
-			"doctor": {"name": self.ana["name"]},
-			"service": {"title": "Visit"},
+			"doctor": {"name": self.ana["name"], "slug": self.ana["slug"]},
+			"service": {"service": "visit", "title": "Visit"},
 			"clinic": MADRID,
 			"price": {"amount": "35.00", "currency": "EUR"},
-			"terms": {"text": "You can cancel up to 60 minutes before."},
+			"paid": {"amount": "0.00", "currency": "EUR"},
+			"rating": None,
+			"can": {"cancel": True, "reschedule": True, "pay": False, "join": False},
+			"terms": {
+				"cancel_until": start - HOUR,
+				"move_until": start - 2 * HOUR,
+				"moves_left": 2,
+				"refund_if_cancelled_now": {"amount": "0.00", "currency": "EUR", "as": []},
+				"text": "You can cancel up to 60 minutes before.",
+			},
 		}
 
 	def texts(self):

@@ -8,19 +8,38 @@ from html.parser import HTMLParser
 import pytest
 
 from clinic_booking.pages import appointment, booking, doctor, doctors, environment, formats
-from clinic_booking.pages.assets import PUBLIC, Assets
+from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import NOW, Reader
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 MODULES = sorted((PUBLIC / "js/booking").glob("*.js"))
 HOSTILE = "<script>alert(1)</script>\"'&{{ 77 * 1001 }}{% x %}"
+
+
+def having(asked, **query):
+	return Asked({**asked.query, **query}, asked.language, asked.now)
+
+
+def standing(read, status):
+	"""The clinic with its booking in another state."""
+	booking = {**read.booking("right"), "status": status}
+	read.booking = lambda token: booking
+	return read
+
+
 PAGES = {
 	"doctors": lambda asked, read: doctors.show(asked, read),
 	"doctor": lambda asked, read: doctor.show(asked, read, "ana"),
 	"booking": lambda asked, read: booking.show(asked, read, "ana", "visit"),
 	"video": lambda asked, read: booking.show(asked, read, "ana", "call"),
 	"appointment": lambda asked, read: appointment.show(asked, read, "right"),
+	"move": lambda asked, read: appointment.show(having(asked, change="move"), read, "right"),
+	"moving": lambda asked, read: appointment.show(
+		having(asked, change="move", start="2026-11-23T09:30:00+01:00"), read, "right"
+	),
+	"cancel": lambda asked, read: appointment.show(having(asked, change="cancel"), read, "right"),
+	"rate": lambda asked, read: appointment.show(asked, standing(read, "Completed"), "right"),
 	"not found": lambda asked, read: Page("problem.html", {"kind": "not_found"}, personal=True),
 	"method": lambda asked, read: Page("problem.html", {"kind": "method"}),
 	"failed": lambda asked, read: Page("problem.html", {"kind": "failed"}),
@@ -161,10 +180,7 @@ def test_days_without_a_time_lead_to_the_next_free_one():
 )
 def test_booking_says_how_it_stands(status, heading, can_change):
 	"""BK-6, BK-7: every state in words, with the policy as long as it can matter."""
-	read = Reader()
-	booking = {**read.booking("right"), "status": status}
-	read.booking = lambda token: booking
-	html = render("appointment", read)
+	html = render("appointment", standing(Reader(), status))
 	assert f">{heading}</h1>" in html
 	assert ("You can cancel up to 60 minutes before." in html) is can_change
 
@@ -186,23 +202,47 @@ def test_pages_of_doctors_keep_the_search():
 # The page and its modules
 
 
-def test_every_part_a_module_asks_for_is_on_the_page():
-	"""BK-1: modules and page agree on the names of parts."""
-	asked = {
-		name for module in MODULES for name in re.findall(r'part\([\w.]+, "([\w-]+)"\)', module.read_text())
-	}
-	assert asked - {"error"} <= set(Elements(render("booking")).all("data-part"))
-	assert len(asked) > 20
+STARTED = [("booking", "booking"), ("moving", "change"), ("cancel", "change"), ("rate", "change")]
 
 
-def test_every_text_a_module_says_is_on_the_page_and_none_is_idle():
-	"""BK-1: modules and page agree on the texts."""
-	block = re.search(r'data-part="words">(.*?)</script>', render("booking"), re.S)[1]
+def code_started_by(module):
+	"""All that runs once a page starts this module."""
+	addresses = Assets().needed(module)
+	return "".join((PUBLIC / each.partition("?")[0].removeprefix(ADDRESS)).read_text() for each in addresses)
+
+
+@pytest.mark.parametrize(("page", "module"), STARTED)
+def test_every_part_a_module_asks_for_is_on_the_page(page, module):
+	"""BK-1, BK-7: modules and page agree on the names of parts."""
+	asked = set(re.findall(r'part\([\w.]+, "([\w-]+)"\)', code_started_by(module)))
+	assert asked - {"error"} <= set(Elements(render(page)).all("data-part"))
+	assert len(asked) > 5
+
+
+@pytest.mark.parametrize(("page", "module"), STARTED)
+def test_every_text_a_module_says_is_on_the_page_and_none_is_idle(page, module):
+	"""BK-1, BK-7: modules and page agree on the texts."""
+	block = re.search(r'data-part="words">(.*?)</script>', render(page), re.S)[1]
 	given = set(json.loads(block)["texts"])
-	code = "".join(module.read_text() for module in MODULES)
-	said = set(re.findall(r'say\(\s*"(\w+)"', code)) | {"step_time", "step_details", "step_review"}
+	said = set(re.findall(r'say\(\s*"(\w+)"', code_started_by(module)))
 	said |= {"taken_choose", "taken_none"}  # one of two
+	if module == "booking":
+		said |= {"step_time", "step_details", "step_review"}
 	assert said == given
+
+
+def test_page_preloads_its_modules_with_all_that_they_import_and_no_others():
+	"""UI-1: no module is found only when another has come, and the list of doctors loads no booking."""
+	preloaded = {
+		name: {each.partition("?")[0].rpartition("/")[2] for each in Elements(render(name)).all("href")}
+		for name in ("doctors", "booking")
+	}
+	started = {"index.js", "chosen-time.js"}
+	assert {each for each in preloaded["doctors"] if each.endswith(".js")} == started
+	for module in MODULES:
+		if module.name in preloaded["booking"]:
+			imported = re.findall(r'from "\./([\w-]+\.js)"', module.read_text())
+			assert preloaded["booking"].issuperset(imported)
 
 
 def test_at_most_five_answers_are_asked_for():
@@ -219,13 +259,13 @@ def test_at_most_five_answers_are_asked_for():
 
 def test_every_module_has_an_address_that_changes_with_it(tmp_path):
 	"""SE-6: browsers may keep assets for a year."""
-	for name in ("css/booking.css", "images/icon.svg", "js/booking/index.js", "js/booking/api.js"):
+	for name in (*STYLES, "images/icon.svg", "js/booking/index.js", "js/booking/api.js"):
 		(tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
 		(tmp_path / name).write_text("one")
 	before = Assets(tmp_path)
 	(tmp_path / "js/booking/api.js").write_text("two")
 	after = Assets(tmp_path)
-	assert before.imports != after.imports
+	assert before.needed("api") != after.needed("api")
 	assert before.styles == after.styles
 	assert before.import_map_hash != after.import_map_hash
 	assert set(json.loads(after.import_map)["imports"]) == {

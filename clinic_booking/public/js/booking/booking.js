@@ -1,22 +1,25 @@
 /**
  * The booking page: choose a time, give details, check, confirm (BK-1).
  *
- * The step stands in the address's fragment, so back and forward go through the steps. What is held
- * is in `HeldTime`, what is typed in the form and its draft; a step is only a way of looking at them.
+ * What is held is in `HeldTime`, what is typed in the form and its draft; a step is only a way of
+ * looking at them.
  */
 
-import { get, post, Problem, requestId } from "./api.js";
+import { get, post, requestId } from "./api.js";
 import { opensElsewhere, takeChosenTime, timeIn } from "./chosen-time.js";
-import { Countdown } from "./countdown.js";
 import { DetailsForm } from "./details-form.js";
 import { forgetDraft } from "./draft.js";
+import { sayFailure } from "./failures.js";
+import { HeldPanel } from "./held-panel.js";
 import { clinicName, HeldTime } from "./held-time.js";
 import { Notice } from "./notice.js";
-import { goTo, part } from "./parts.js";
+import { OneAtATime } from "./one-at-a-time.js";
+import { part } from "./parts.js";
+import { fillReview } from "./review.js";
+import { Steps } from "./steps.js";
 import { ownZone } from "./visitor-zone.js";
 import { Words } from "./words.js";
 
-const STEPS = ["time", "details", "review"];
 const UNBOOKED = ["Held", "Expired", "Cancelled"];
 
 export class Booking {
@@ -32,11 +35,10 @@ export class Booking {
 		this.words = new Words(root);
 		this.held = new HeldTime(doctor, service);
 		this.notice = new Notice(root);
-		this.heldPanel = part(root, "held");
-		this.countdown = new Countdown(this.heldPanel, this.words, () => this.isBusy || this.onLapse());
+		this.work = new OneAtATime(part(root, "status"), this.words.say("one_moment"));
+		this.panel = new HeldPanel(root, this.words, () => this.work.isBusy || this.onLapse());
 		this.form = new DetailsForm(root, this.words, () => this.go("review"));
-		this.step = null;
-		this.isBusy = false;
+		this.steps = new Steps(root, ["time", "details", "review"], () => this.farthest());
 		/** The last try to book: the same answers again are the same request. */
 		this.attempt = { details: "", id: "" };
 	}
@@ -69,48 +71,35 @@ export class Booking {
 	 * @param {string} step
 	 */
 	go(step) {
-		if (location.hash !== `#${step}`) {
-			history.pushState(null, "", `#${step}`);
-		}
+		this.steps.name(step);
 		this.show();
-		this.goToStep();
+		this.steps.goToHeading();
 	}
 
-	/** The step's heading is read out; what is held stands above it and is to be seen as well. */
-	goToStep() {
-		goTo(document.getElementById(`step-${this.step}`), this.root);
-	}
-
-	/** Show the step that the address names, or the last one before it that can be shown. */
 	show({ isFirst = false } = {}) {
-		const asked = STEPS.indexOf(location.hash.slice(1));
-		const step = STEPS[Math.min(Math.max(asked, 0), this.farthest())];
-		if (STEPS[asked] && STEPS[asked] !== step) {
-			history.replaceState(null, "", `#${step}`);
-		}
-		for (const section of this.root.querySelectorAll("[data-step]")) {
-			section.hidden = section.dataset.step !== step;
-		}
+		const isAnother = this.steps.show();
+		const step = this.steps.current;
 		if (step === "review") {
-			this.fillReview();
+			const held = this.held.read();
+			const told = { time: this.nameOf(held.start, held.clinic), zone: this.zoneOf(held.clinic) };
+			fillReview(this.root, this.words, held, told, this.form.details());
 		}
-		this.showHeldActions(step);
-		if (step !== this.step) {
-			this.step = step;
+		this.panel.showActions(step === "time");
+		if (isAnother) {
 			this.notice.hide();
 			document.title = [this.words.say(`step_${step}`), ...document.title.split(" · ").slice(1)].join(" · ");
 			if (!isFirst || step !== "time") {
-				this.goToStep();
+				this.steps.goToHeading();
 			}
 		}
 	}
 
-	/** @returns {number} index of the last step that what is known allows */
+	/** @returns {string} the last step that what is known allows */
 	farthest() {
 		if (!this.held.read()) {
-			return STEPS.indexOf("time");
+			return "time";
 		}
-		return STEPS.indexOf(this.form.isComplete() ? "review" : "details");
+		return this.form.isComplete() ? "review" : "details";
 	}
 
 	// The held time
@@ -141,7 +130,7 @@ export class Booking {
 				this.held.keep(await this.hold(start, clinic));
 				this.notice.hide();
 				this.showHeld();
-				this.go(this.step === "review" ? "review" : "details");
+				this.go(this.steps.current === "review" ? "review" : "details");
 			} catch (problem) {
 				this.onRefusedTime(problem, start, clinic, pressed);
 			}
@@ -162,11 +151,12 @@ export class Booking {
 		try {
 			return await post("hold", { ...asked, request_id: requestId() }, token);
 		} catch (problem) {
-			if (!["ERR_HOLD_EXPIRED", "ERR_NOT_FOUND"].includes(problem.code)) {
+			if (problem.code !== "ERR_HOLD_EXPIRED") {
 				throw problem;
 			}
 			// Lapsed a moment ago, or moved as often as it may be: give it back and hold afresh.
 			await post("release", {}, token).catch(() => null);
+			this.held.lapse();
 			return post("hold", { ...asked, request_id: requestId() });
 		}
 	}
@@ -254,52 +244,17 @@ export class Booking {
 
 	showHeld() {
 		const held = this.held.read();
-		const isLive = this.held.isLive();
-		this.heldPanel.hidden = !isLive;
-		if (!isLive) {
-			this.countdown.stop();
-			if (held && held.lapsesAt > 0) {
-				this.onLapse();
-			}
+		if (this.held.isLive()) {
+			this.panel.show(held, this.nameOf(held.start, held.clinic), this.zoneOf(held.clinic));
 			return;
 		}
-		const time = this.nameOf(held.start, held.clinic);
-		part(this.root, "held-time").textContent = time;
-		part(this.root, "held-zone").textContent = this.words.zone(held.start, this.zoneOf(held.clinic));
-		part(this.root, "summary-clinic").textContent = this.words.clinic(held.clinic);
-		part(this.root, "summary-price").textContent = this.words.money(held.price);
-		this.countdown.run(held.lapsesAt);
-	}
-
-	/** @param {string} step */
-	showHeldActions(step) {
-		part(this.root, "continue").hidden = step !== "time";
-		part(this.root, "release").hidden = step !== "time";
-		part(this.root, "another").hidden = step === "time";
+		this.panel.hide();
+		if (held && held.lapsesAt > 0) {
+			this.onLapse();
+		}
 	}
 
 	// Booking
-
-	fillReview() {
-		const held = this.held.read();
-		const { name, email, phone, note } = this.form.details();
-		const facts = {
-			"review-time": this.nameOf(held.start, held.clinic),
-			"review-zone": this.words.zone(held.start, this.zoneOf(held.clinic)),
-			"review-clinic": this.words.clinic(held.clinic),
-			"review-price": this.words.money(held.price),
-			"review-name": name,
-			"review-email": email,
-			"review-phone": phone,
-			"review-note": note || this.words.say("no_note"),
-		};
-		for (const [name, text] of Object.entries(facts)) {
-			part(this.root, name).textContent = text;
-		}
-		if (held.terms?.text) {
-			part(this.root, "review-policy").textContent = held.terms.text;
-		}
-	}
 
 	async book() {
 		const held = this.held.read();
@@ -334,8 +289,8 @@ export class Booking {
 
 	/** @param {string} address the booking's own page */
 	finish(address) {
-		this.countdown.stop();
 		this.held.forget();
+		this.panel.hide();
 		forgetDraft();
 		location.replace(address);
 	}
@@ -346,6 +301,9 @@ export class Booking {
 		if (problem.code === "ERR_SLOT_CONFLICT") {
 			pressed?.closest("li")?.remove();
 			this.onTaken(problem, start, clinic);
+		} else if (problem.code === "ERR_NOT_FOUND") {
+			// The doctor is gone, not the time that is held: that one stays its owner's.
+			this.onNotOffered();
 		} else {
 			this.onProblem(problem, () => this.take(start, clinic));
 		}
@@ -356,41 +314,33 @@ export class Booking {
 	 * @param {() => void} again
 	 */
 	onProblem(problem, again) {
-		if (!(problem instanceof Problem)) {
-			throw problem;
-		}
-		const held = this.held.read();
 		const { code, facts } = problem;
-		const say = (name, ...values) => this.words.say(name, ...values);
-		const anotherTime = { label: say("choose_another"), act: () => this.chooseAnother() };
-		const tryAgain = { label: say("try_again"), act: again };
-		const reload = { label: say("try_again"), act: () => location.reload() };
+		const held = this.held.read();
+		const say = (name) => this.words.say(name);
+		const actions = [{ label: say("choose_another"), act: () => this.chooseAnother() }];
 
 		if (code === "ERR_SLOT_CONFLICT") {
 			this.onTaken(problem, held.start, held.clinic);
-		} else if (code === "ERR_HOLD_EXPIRED" && this.held.isLive() && this.step !== "review") {
+		} else if (code === "ERR_HOLD_EXPIRED" && this.held.isLive() && this.steps.current !== "review") {
 			this.notice.show(say("longest_title"), say("longest"));
 		} else if (held && (code === "ERR_HOLD_EXPIRED" || code === "ERR_NOT_FOUND")) {
 			this.onLapse();
 		} else if (code === "ERR_VALIDATION" && this.showFields(facts.fields || {})) {
 			// Said at the fields.
 		} else if (code === "ERR_VALIDATION") {
-			this.notice.show(say("window_title"), say("not_free"), { actions: [anotherTime] });
+			this.notice.show(say("window_title"), say("not_free"), { actions });
 		} else if (code === "ERR_TIME_WINDOW") {
-			this.notice.show(say("window_title"), say("window"), { actions: [anotherTime] });
+			this.notice.show(say("window_title"), say("window"), { actions });
 		} else if (code === "ERR_NOT_FOUND") {
-			this.notice.show(say("not_offered_title"), say("not_offered"), { actions: [reload] });
-		} else if (code === "ERR_RATE_LIMITED") {
-			const wait = this.words.duration(facts.retry_after || 60);
-			this.notice.show(say("limited_title"), say("limited", wait), { actions: [tryAgain] });
-		} else if (code === "ERR_FORBIDDEN" || code === "ERR_UNAUTHORIZED") {
-			this.notice.show(say("refused_title"), say("refused"), { actions: [reload] });
-		} else if (code === "UNREACHABLE") {
-			this.notice.show(say("offline_title"), say("offline"), { actions: [tryAgain] });
+			this.onNotOffered();
 		} else {
-			const reference = facts.reference ? ` ${say("failed_reference", facts.reference)}` : "";
-			this.notice.show(say("failed_title"), say("failed") + reference, { actions: [tryAgain] });
+			sayFailure(this.notice, this.words, problem, again);
 		}
+	}
+
+	onNotOffered() {
+		const reload = { label: this.words.say("try_again"), act: () => location.reload() };
+		this.notice.show(this.words.say("not_offered_title"), this.words.say("not_offered"), { actions: [reload] });
 	}
 
 	/** Someone else has the time: the nearest others, one press each. */
@@ -444,25 +394,14 @@ export class Booking {
 	}
 
 	/**
-	 * Run one call at a time; the pressed control shows that it works. A second press does nothing.
-	 *
 	 * @param {HTMLElement | undefined} pressed
-	 * @param {() => Promise<void>} work
+	 * @param {() => Promise<void>} call
 	 */
-	async oneAtATime(pressed, work) {
-		if (this.isBusy) {
-			return;
-		}
-		this.isBusy = true;
-		const status = part(this.root, "status");
-		status.textContent = this.words.say("one_moment");
-		pressed?.setAttribute("aria-busy", "true");
-		try {
-			await work();
-		} finally {
-			this.isBusy = false;
-			status.textContent = "";
-			pressed?.removeAttribute("aria-busy");
+	async oneAtATime(pressed, call) {
+		await this.work.run(pressed, call);
+		// It may have lapsed meanwhile, which nobody said while the call was under way.
+		if (!this.work.isBusy && !this.held.isLive()) {
+			this.showHeld();
 		}
 	}
 }

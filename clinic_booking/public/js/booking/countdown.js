@@ -42,6 +42,7 @@ export class Countdown {
 		const seconds = Math.max(0, Math.round((this.lapsesAt - Date.now()) / SECOND));
 		if (seconds === 0) {
 			this.stop();
+			this.left.textContent = "";
 			this.onLapse();
 			return;
 		}

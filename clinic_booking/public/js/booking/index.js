@@ -1,20 +1,18 @@
 /**
- * Starts the modules that a page asks for by `data-module`.
+ * Starts the modules that a page asks for by `data-module`, and fetches no others.
  */
 
-import { Booking } from "./booking.js";
-import { ChosenTime } from "./chosen-time.js";
-import { VisitorZone } from "./visitor-zone.js";
-
 const MODULES = {
-	"clinic-booking": Booking,
-	"clinic-chosen-time": ChosenTime,
-	"clinic-visitor-zone": VisitorZone,
+	"clinic-booking": async () => (await import("./booking.js")).Booking,
+	"clinic-change": async () => (await import("./change.js")).Change,
+	"clinic-chosen-time": async () => (await import("./chosen-time.js")).ChosenTime,
+	"clinic-visitor-zone": async () => (await import("./visitor-zone.js")).VisitorZone,
 };
 
 for (const root of document.querySelectorAll("[data-module]")) {
-	const Module = MODULES[root.dataset.module];
-	if (Module) {
+	const load = MODULES[root.dataset.module];
+	if (load) {
+		const Module = await load();
 		new Module(root).start();
 	}
 }

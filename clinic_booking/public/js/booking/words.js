@@ -73,11 +73,11 @@ export class Words {
 
 	/**
 	 * @param {number} seconds
-	 * @returns {string} `2 minutes`, `40 seconds`
+	 * @returns {string} `2 minutes`, `40 seconds`, `1 second`
 	 */
 	duration(seconds) {
 		if (seconds < MINUTE) {
-			return this.say("seconds", seconds);
+			return seconds === 1 ? this.say("one_second") : this.say("seconds", seconds);
 		}
 		const minutes = Math.ceil(seconds / MINUTE);
 		return minutes === 1 ? this.say("one_minute") : this.say("minutes", minutes);

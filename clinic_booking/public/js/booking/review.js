@@ -1,0 +1,31 @@
+/**
+ * The step before confirming: all that will be booked, in one place.
+ */
+
+import { part } from "./parts.js";
+
+/**
+ * @param {HTMLElement} page holds the parts "review-…"
+ * @param {import("./words.js").Words} words
+ * @param {import("./held-time.js").Held} held
+ * @param {{time: string, zone: string}} told the held time as people read it, and its zone
+ * @param {import("./draft.js").Details} details
+ */
+export function fillReview(page, words, held, { time, zone }, { name, email, phone, note }) {
+	const facts = {
+		"review-time": time,
+		"review-zone": words.zone(held.start, zone),
+		"review-clinic": words.clinic(held.clinic),
+		"review-price": words.money(held.price),
+		"review-name": name,
+		"review-email": email,
+		"review-phone": phone,
+		"review-note": note || words.say("no_note"),
+	};
+	for (const [fact, text] of Object.entries(facts)) {
+		part(page, fact).textContent = text;
+	}
+	if (held.terms?.text) {
+		part(page, "review-policy").textContent = held.terms.text;
+	}
+}
