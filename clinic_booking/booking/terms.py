@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import frappe
+from babel import UnknownLocaleError
+from babel.units import format_unit
 
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
@@ -78,16 +80,31 @@ def policy_shape(policy: Policy) -> dict:
 
 
 def policy_text(policy: Policy, is_free: bool = False) -> str:
-	"""The policy in one or two sentences for a patient."""
-	moving = _("You can move your appointment up to {0} minutes before it starts, at most {1} times.")
+	"""The policy in two sentences for a patient, in the language of the current request."""
+	before = _length(policy.move_minutes)
+	if not policy.max_moves:
+		moving = _("You can't move your appointment online.")
+	elif policy.max_moves == 1:
+		moving = _("You can move your appointment once, up to {0} before it starts.").format(before)
+	else:
+		moving = _("You can move your appointment up to {0} before it starts, at most {1} times.").format(
+			before, policy.max_moves
+		)
 	if policy.late_cancel == "refuse":
-		cancelling = _("You can cancel up to {0} minutes before it starts.")
+		cancelling = _("You can cancel up to {0} before it starts.")
 	elif is_free:
 		cancelling = _("You can cancel at any time before it starts.")
 	else:
 		cancelling = _(
-			"You can cancel at any time before it starts; up to {0} minutes before, you get back all you paid."
+			"You can cancel at any time before it starts; up to {0} before, you get back all you paid."
 		)
-	return " ".join(
-		(moving.format(policy.move_minutes, policy.max_moves), cancelling.format(policy.cancel_minutes))
-	)
+	return f"{moving} {cancelling.format(_length(policy.cancel_minutes))}"
+
+
+def _length(minutes: int) -> str:
+	"""`45 minutes`, `1 oră`, `24 de ore`: in the plural that the number has in the language."""
+	amount, unit = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
+	try:
+		return format_unit(amount, f"duration-{unit}", "long", locale=frappe.local.lang.replace("-", "_"))
+	except UnknownLocaleError:
+		return format_unit(amount, f"duration-{unit}", "long", locale="en")

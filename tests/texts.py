@@ -1,0 +1,106 @@
+"""The texts that patients read, found in the code, and their catalogues brought up to date.
+
+	python -m tests.texts
+
+writes `clinic_booking/locale/main.pot` and adds to each language's catalogue what it has not got yet,
+untranslated; what nobody says any more is taken out.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+APP = Path(__file__).parents[1] / "clinic_booking"
+LOCALE = APP / "locale"
+LANGUAGES = ("ro", "es", "fr")
+# What is not here only staff read, in the language of their desk.
+PUBLIC = ("errors.py", "inputs.py", "api", "booking", "messaging", "pages")
+STAFF = (
+	*(
+		"api/desk.py",
+		"api/doctor.py",
+		"api/limits.py",
+		"booking/affected.py",
+		"booking/appointment_claims.py",
+	),
+	*("booking/desk.py", "booking/expire.py", "booking/verify.py", "booking/why_not.py"),
+)
+# What a clinic finds in its settings, and patients read until it says something else.
+SETTINGS = APP / "clinic_booking/doctype/clinic_booking_settings/clinic_booking_settings.json"
+DEFAULTS = ("consent_text", "newsletter_text", "answer_time")
+KEYWORDS = dict.fromkeys(("_", "marked"))
+PLACEHOLDER = re.compile(r"\{\w*\}")
+HEADER = """msgid ""
+msgstr ""
+"Language: {}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def sources() -> list[Path]:
+	found = []
+	for each in PUBLIC:
+		path = APP / each
+		found += [path] if path.is_file() else [*path.rglob("*.py"), *path.rglob("*.html")]
+	return sorted(path for path in found if path.relative_to(APP).as_posix() not in STAFF)
+
+
+def texts() -> dict[str, list[str]]:
+	"""Each text with the files, from the repository's root, that say it."""
+	found = {}
+	for field in json.loads(SETTINGS.read_text())["fields"]:
+		if field["fieldname"] in DEFAULTS and field.get("default"):
+			found[field["default"]] = [SETTINGS.relative_to(APP.parent).as_posix()]
+	for path in sources():
+		method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+		options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+		for _line, text, _comments, _context in extract_from_file(method, path, KEYWORDS, options=options):
+			if text:
+				found.setdefault(text, []).append(path.relative_to(APP.parent).as_posix())
+	return found
+
+
+def catalogue(language: str) -> Catalog:
+	with (LOCALE / f"{language}.po").open("rb") as file:
+		return read_po(file, locale=language)
+
+
+def template() -> Catalog:
+	"""All texts, untranslated."""
+	catalog = Catalog()
+	for text, files in texts().items():
+		catalog.add(text, locations=[(file, None) for file in dict.fromkeys(files)])
+	return catalog
+
+
+def update() -> None:
+	"""Write the template, and each language's catalogue with what it has not got yet left untranslated."""
+	everything = template()
+	write(everything, "main.pot")
+	for language in LANGUAGES:
+		found = catalogue(language)
+		known = Catalog(locale=language)
+		for message in everything:
+			if message.id:
+				translated = found.get(message.id)
+				known.add(message.id, translated.string if translated else "", message.locations)
+		write(known, f"{language}.po")
+
+
+def write(catalog: Catalog, name: str) -> None:
+	"""Sorted, without lines and dates: a file changes when a text does, and not with every run."""
+	language = catalog.locale_identifier or ""
+	with (LOCALE / name).open("wb") as file:
+		file.write(HEADER.format(language).encode())
+		write_po(file, catalog, sort_output=True, omit_header=True, include_lineno=False, width=110)
+
+
+if __name__ == "__main__":
+	update()
