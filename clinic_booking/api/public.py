@@ -1,6 +1,5 @@
 """The public contract (docs/api.md): what patients' browsers and clinics' websites call."""
 
-import json
 from typing import Annotated, Literal
 
 import frappe
@@ -85,11 +84,7 @@ def availability(
 	"""
 	own = status.find(token).name if token else None
 	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
-	next_free = json.dumps(answer.next_free and answer.next_free.as_dict())
-	return Raw(
-		f'{{"message":{{"timezone":"{answer.timezone}","days":{answer.days_text()},"next_free":{next_free}}}}}'.encode(),
-		JSON,
-	)
+	return Raw(f'{{"message":{answer.text()}}}'.encode(), JSON)
 
 
 @public("POST", limit="hold")

@@ -1,5 +1,6 @@
 """What of a doctor's practice is still free. Claims are read fresh, everything else is remembered."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,6 +57,11 @@ class Answer:
 	def days_text(self) -> str:
 		"""The days as JSON text, as api.md gives them."""
 		return self.free.days_text(self.from_date, self.to_date, self.timezone)
+
+	def text(self) -> str:
+		"""`{timezone, days, next_free}` as JSON, the whole answer of api.md `availability`."""
+		following = json.dumps(self.next_free and self.next_free.as_dict())
+		return f'{{"timezone":"{self.timezone}","days":{self.days_text()},"next_free":{following}}}'
 
 	def days(self) -> list:
 		"""The days as objects (`scheduling.days.Day`)."""

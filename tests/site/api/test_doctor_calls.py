@@ -1,0 +1,222 @@
+"""What a doctor calls about their own bookings and hours, over HTTP, and who else may (SE-1)."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import frappe
+import pytest
+
+from tests.builders import WEEKDAYS
+from tests.scenes import a_scene, in_days, on_day
+from tests.site.api.conftest import PATH
+from tests.site.api.test_staff_door import a_user
+from tests.site.booking.site_scene import booked
+
+CALLS = "/api/method/clinic_booking.api.doctor."
+
+
+@pytest.fixture
+def scene(committed):
+	return a_scene()
+
+
+@pytest.fixture
+def visit(scene):
+	"""Noon in two days."""
+	return booked(scene)
+
+
+def calling(inside, headers):
+	"""`get` and `post` of doctor calls as one signed-in user."""
+
+	def get(call, **arguments):
+		return inside("GET", CALLS + call, query_string=arguments, headers=headers)
+
+	def post(call, **arguments):
+		return inside("POST", CALLS + call, json=arguments, headers=headers)
+
+	return SimpleNamespace(get=get, post=post)
+
+
+@pytest.fixture
+def doctor(inside, scene):
+	"""The scene's doctor, signed in."""
+	headers = a_user("ana", "Clinic Doctor")
+	frappe.get_doc("Doctor", scene.doctors[0]).update({"user": "ana@staff.example"}).save()
+	frappe.db.commit()
+	return calling(inside, headers)
+
+
+@pytest.fixture
+def strangers(inside, scene):
+	"""Another doctor, the manager of another clinic, and the clinic's receptionist."""
+	other = a_scene()
+	rows = {"manager": ("Clinic Manager", other), "desk": ("Clinic Receptionist", scene)}
+	headers = {name: a_user(name, role) for name, (role, _scene) in rows.items()}
+	for name, (role, place) in rows.items():
+		clinic = frappe.get_doc("Clinic", place.clinic)
+		clinic.append("staff", {"user": f"{name}@staff.example", "role": role.removeprefix("Clinic ")})
+		clinic.save()
+	headers["doctor"] = a_user("other", "Clinic Doctor")
+	frappe.get_doc("Doctor", other.doctors[0]).update({"user": "other@staff.example"}).save()
+	frappe.db.commit()
+	return {name: calling(inside, header) for name, header in headers.items()}
+
+
+def message(answer):
+	assert answer.status_code == 200, answer.text
+	return answer.get_json()["message"]
+
+
+def a_week(scene, start="06:00", end="22:00"):
+	return [{"clinic": scene.clinic, "weekday": day, "start": start, "end": end} for day in WEEKDAYS]
+
+
+def a_day(days, **more):
+	return {"kind": "Closed", "from_date": in_days(days).isoformat()} | more
+
+
+def test_own_appointments_page_by_page(doctor, scene):
+	"""api.md, doctor calls: upcoming by start, in the clinic's zone; past ones latest first."""
+	visits = [booked(scene, on_day(days, 12)) for days in (4, 2, 3)]
+	first = message(doctor.get("appointments", doctor=scene.doctors[0], limit=2))
+	second = message(doctor.get("appointments", doctor=scene.doctors[0], start=2))
+	assert first["total"] == second["total"] == 3
+	shown = [each["start"] for each in first["appointments"] + second["appointments"]]
+	assert shown == [on_day(days, 12).isoformat() for days in (2, 3, 4)]
+	for visit in visits[:2]:
+		visit.db_set({"status": "Completed", "ends_at_utc": visit.ends_at_utc - timedelta(days=9)})
+	frappe.db.commit()
+	past = message(doctor.get("appointments", doctor=scene.doctors[0], period="past"))
+	assert [each["appointment"] for each in past["appointments"]] == [visits[0].name, visits[1].name]
+
+
+def test_history_of_one(doctor, visit):
+	"""BK-9: who, what, from what to what, and why."""
+	(made,) = message(doctor.get("history", appointment=visit.name))
+	assert (made["what"], made["role"], made["before"]) == ("Created", "System Manager", None)
+	assert made["after"]["status"] == "Confirmed"
+
+
+def test_the_week_is_read_and_replaced(doctor, scene, visit):
+	"""AV-1, AV-11: what is shown can be sent back; a week that hits a visit asks first."""
+	week = message(doctor.get("hours", doctor=scene.doctors[0]))["week"]
+	assert {(row["start"], row["end"]) for row in week} == {("06:00", "22:00")}
+	assert message(doctor.post("set_hours", doctor=scene.doctors[0], week=week))["week"] == week
+	shorter = a_week(scene, end="12:15")
+	error = error_of_staff(doctor.post("set_hours", doctor=scene.doctors[0], week=shorter))
+	assert [hit["appointment"] for hit in error["appointments"]] == [visit.name]
+	assert message(doctor.get("hours", doctor=scene.doctors[0]))["week"] == week
+	answer = doctor.post(
+		"set_hours", doctor=scene.doctors[0], week=shorter, affected="cancel", reason="Part time"
+	)
+	assert {row["end"] for row in message(answer)["week"]} == {"12:15"}
+	frappe.db.rollback()
+	visit.reload()
+	assert (visit.status, visit.cancel_reason) == ("Cancelled", "Part time")
+
+
+def error_of_staff(answer, code="ERR_VALIDATION"):
+	"""The `error` of an answer to staff, which also has a message for the desk."""
+	error = answer.get_json()["error"]
+	assert error["code"] == code, error
+	return error
+
+
+def test_many_exceptions_at_once_all_or_none(doctor, scene, visit):
+	"""AV-3, AV-11: closed and opened times in one call; one that is wrong leaves nothing of the others."""
+	extra = {"kind": "Open", "clinic": scene.clinic, "start": "22:00", "end": "23:00"}
+	days = [a_day(2), a_day(3, start="10:00", end="11:00"), a_day(4, **extra)]
+	asked = {"doctor": scene.doctors[0], "exceptions": days}
+	error_of_staff(
+		doctor.post("add_exceptions", **asked | {"exceptions": [*days[1:], a_day(5, start="10:00")]})
+	)
+	assert error_of_staff(doctor.post("add_exceptions", **asked))["appointments"]
+	whole = {"doctor": scene.doctors[0], "from_date": in_days(0).isoformat()}
+	assert message(doctor.get("exceptions", **whole)) == []
+	names = message(doctor.post("add_exceptions", **asked, affected="keep"))["exceptions"]
+	shown = message(doctor.get("exceptions", **whole))
+	assert [row["exception"] for row in shown] == names
+	assert [(row["start"], row["end"]) for row in shown] == [
+		(None, None),
+		("10:00", "11:00"),
+		("22:00", "23:00"),
+	]
+	assert message(doctor.post("remove_exceptions", doctor=scene.doctors[0], exceptions=names)) == {}
+	assert message(doctor.get("exceptions", **whole)) == []
+
+
+def test_opened_time_taken_back_asks_first(doctor, scene):
+	"""AV-11: what was booked in extra hours is hit when they go."""
+	extra = a_day(2, kind="Open", clinic=scene.clinic, start="22:00", end="23:00")
+	(name,) = message(doctor.post("add_exceptions", doctor=scene.doctors[0], exceptions=[extra]))[
+		"exceptions"
+	]
+	frappe.db.rollback()
+	visit = booked(scene, on_day(2, 22))
+	taken = {"doctor": scene.doctors[0], "exceptions": [name]}
+	error = error_of_staff(doctor.post("remove_exceptions", **taken))
+	assert [hit["appointment"] for hit in error["appointments"]] == [visit.name]
+	message(doctor.post("remove_exceptions", **taken, affected="keep"))
+
+
+def test_conflicts_are_found_and_nothing_saved(doctor, scene, visit):
+	"""AV-11: the list, as saving would say it; week and exceptions are as they were."""
+	asked = {"doctor": scene.doctors[0], "add": [a_day(2)]}
+	(hit,) = message(doctor.post("conflicts", **asked))["appointments"]
+	assert (hit["appointment"], hit["start"]) == (visit.name, on_day(2, 12).isoformat())
+	assert message(doctor.post("conflicts", **asked | {"add": [a_day(3)]})) == {"appointments": []}
+	moved = message(doctor.post("conflicts", doctor=scene.doctors[0], week=a_week(scene, start="14:00")))
+	assert moved["appointments"] == [hit]
+	assert message(doctor.get("exceptions", doctor=scene.doctors[0], from_date=str(in_days(0)))) == []
+	assert len(message(doctor.get("hours", doctor=scene.doctors[0]))["week"]) == 7
+
+
+def test_preview_is_what_patients_see(doctor, scene, visit, inside):
+	"""AV-13: byte for byte the public answer, however long the range."""
+	asked = {
+		"doctor": scene.doctors[0],
+		"service": scene.visit,
+		"from_date": str(in_days(0)),
+		"to_date": str(in_days(61)),
+	}
+	shown = inside("GET", PATH + "availability", query_string=asked)
+	assert doctor.get("preview", **asked).data == shown.data
+	assert shown.status_code == 200
+	error_of_staff(doctor.get("preview", **asked | {"to_date": str(in_days(62))}))
+
+
+@pytest.mark.parametrize("who", ["doctor", "manager", "desk"])
+def test_nobody_elses_hours(strangers, scene, visit, who):
+	"""IN-13, SE-1: another doctor, another clinic's manager and reception read and change nothing."""
+	stranger, whose = strangers[who], {"doctor": scene.doctors[0]}
+	day = str(in_days(1))
+	answers = [
+		stranger.get("appointments", **whose),
+		stranger.get("hours", **whose),
+		stranger.get("exceptions", **whose, from_date=day),
+		stranger.get("preview", **whose, service=scene.visit, from_date=day, to_date=day),
+		stranger.post("set_hours", **whose, week=[], affected="keep"),
+		stranger.post("add_exceptions", **whose, exceptions=[a_day(2)], affected="keep"),
+		stranger.post("remove_exceptions", **whose, exceptions=["x"]),
+		stranger.post("conflicts", **whose, add=[a_day(2)]),
+		stranger.post("online", **whose, online=False),
+	]
+	codes = {answer.get_json()["error"]["code"] for answer in answers}
+	assert codes == {"ERR_FORBIDDEN" if who == "desk" else "ERR_NOT_FOUND"}
+
+
+def test_of_another_doctor_no_exception_is_removed(doctor, scene):
+	"""IN-10: a name of somebody else's is not there."""
+	other = a_scene()
+	exception = frappe.get_doc(
+		doctype="Availability Exception",
+		doctor=other.doctors[0],
+		kind="Closed",
+		from_date=in_days(2),
+		to_date=in_days(2),
+	).insert()
+	frappe.db.commit()
+	answer = doctor.post("remove_exceptions", doctor=scene.doctors[0], exceptions=[exception.name])
+	error_of_staff(answer, "ERR_NOT_FOUND")
+	assert frappe.db.exists("Availability Exception", exception.name)
