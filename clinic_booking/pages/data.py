@@ -10,6 +10,8 @@ import frappe
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import clock, practices, status
 from clinic_booking.booking import doctors as directory
+from clinic_booking.pages.brand import Brand
+from clinic_booking.pages.brand import brand as brand_of
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
@@ -73,6 +75,19 @@ def booking(token: str) -> dict:
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
 	}
+
+
+def brand() -> Brand:
+	"""The clinic's own name, logo, welcome and colour on every page."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	logo = settings.logo or ""
+	return brand_of(
+		settings.brand_name or "",
+		# Visitors are not signed in: a private file would be a broken picture.
+		logo if logo.startswith(("/files/", "https://")) else "",
+		_(settings.welcome_text) if settings.welcome_text else "",
+		settings.accent_color or "",
+	)
 
 
 def texts() -> dict[str, str]:

@@ -1,12 +1,13 @@
 """What a public page tells the browser besides the page (SE-6). Pure."""
 
 
-def security(import_map_hash: str, secure: bool) -> dict[str, str]:
-	"""For every page. `secure`: the visitor came by HTTPS."""
+def security(import_map_hash: str, theme_hash: str, secure: bool) -> dict[str, str]:
+	"""For every page. `theme_hash`: of the clinic's own colours, if any; `secure`: the visitor came by HTTPS."""
+	theme = f" '{theme_hash}'" if theme_hash else ""
 	policy = (
 		"default-src 'none'",
 		f"script-src 'self' '{import_map_hash}'",
-		"style-src 'self'",
+		f"style-src 'self'{theme}",
 		"img-src 'self' https: data:",
 		"font-src 'self'",
 		"connect-src 'self'",

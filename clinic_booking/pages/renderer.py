@@ -79,6 +79,7 @@ def _body(page: Page) -> str:
 			language=language,
 			direction=formats.direction(language),
 			assets=assets(),
+			brand=data.brand(),
 			personal=page.personal,
 			csrf_token=get_csrf_token() if _signed_in() else None,
 		)
@@ -107,7 +108,9 @@ def _response(page: Page, body: str) -> Response:
 		# A guest's cookies say nothing and cost every later request their bytes.
 		frappe.local.cookie_manager.cookies.clear()
 	response = Response(body, status=page.status, mimetype="text/html")
-	response.headers.update(security(assets().import_map_hash, _secure()) | privacy(personal))
+	response.headers.update(
+		security(assets().import_map_hash, data.brand().theme_hash, _secure()) | privacy(personal)
+	)
 	if page.status == 405:
 		response.headers["Allow"] = ", ".join(METHODS)
 	return response

@@ -9,6 +9,8 @@ import pytest
 
 from clinic_booking.pages import appointment, booking, doctor, doctors, environment, formats
 from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
+from clinic_booking.pages.brand import Brand
+from clinic_booking.pages.brand import brand as brand_of
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import NOW, Reader
 
@@ -72,7 +74,7 @@ class Elements(HTMLParser):
 		return [values[attribute] for _tag, values in self.found if attribute in values]
 
 
-def render(name, read=None, translate=str, csrf_token=None, **query):
+def render(name, read=None, translate=str, csrf_token=None, brand=None, **query):
 	page = PAGES[name](Asked(query, "en", NOW), read or Reader([date(2026, 11, 23)]))
 	template = environment.make(translate).get_template(page.template)
 	return template.render(
@@ -80,6 +82,7 @@ def render(name, read=None, translate=str, csrf_token=None, **query):
 		language="en",
 		direction=formats.direction("en"),
 		assets=Assets(),
+		brand=brand or Brand(),
 		personal=page.personal,
 		csrf_token=csrf_token,
 	)
@@ -197,6 +200,17 @@ def test_pages_of_doctors_keep_the_search():
 	assert 'href="/book?specialty=cardiology&amp;q=ana&amp;page=2"' in render(
 		"doctors", specialty="cardiology", q="ana"
 	)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_clinics_own_name_logo_and_colour_are_on_every_page(name):
+	"""UI-1, IN-4: as text and addresses, whatever is in them."""
+	own = brand_of(HOSTILE, "/files/logo.png", HOSTILE, "#ffcc00")
+	page = Elements(render(name, brand=own))
+	assert "/files/logo.png" in page.all("src")
+	assert sum(tag == "style" for tag, _attributes in page.found) == 1
+	assert HOSTILE in "".join(page.text)
+	assert not any("77077" in text for text in page.text)
 
 
 # The page and its modules
