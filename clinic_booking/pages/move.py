@@ -81,7 +81,7 @@ class _Offer:
 			"days": free["days"],
 			"first_open": next((day.date for day in free["days"] if day.slots), None),
 			"next_free": free["next_free"],
-			"times": Times(self.address),
+			"times": Times(self.address, "#change"),
 		}
 
 	def review(self, start) -> dict:

@@ -44,11 +44,12 @@ class Times:
 
 	Written here and not in the template: a week may have hundreds, which cost ten times as much there.
 	The address is made once per clinic, relative to the page's; only its last parameter, the start, is each
-	time's own.
+	time's own. `fragment` is the place on that page to begin at.
 	"""
 
-	def __init__(self, address: Callable[..., str]):
+	def __init__(self, address: Callable[..., str], fragment: str = ""):
 		self.address = address
+		self.fragment = fragment
 		self.beginnings: dict[str, str] = {}
 
 	def __call__(self, day) -> Markup:
@@ -56,7 +57,7 @@ class Times:
 		return Markup(
 			"".join(
 				[
-					f'<li><a class="clinic-time" href="{self._beginning(clinic)}{start.replace("+", "%2B")}">'
+					f'<li><a class="clinic-time" href="{self._beginning(clinic)}{start.replace("+", "%2B")}{self.fragment}">'
 					f"{start[11:16]}</a></li>"
 					for clinic, start in starts
 				]

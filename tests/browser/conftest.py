@@ -4,10 +4,13 @@ import os
 import shutil
 from pathlib import Path
 
+import frappe
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests import builders
 from tests.bench import *
+from tests.browser.steps import PHONE, tomorrow
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Nothing of the browser's own goes to the network; no sandbox, as containers allow none.
@@ -33,9 +36,29 @@ def browser(in_sites_directory):
 
 
 @pytest.fixture
-def screen():
-	"""What the page is looked at with, a phone; tests override this fixture for others."""
-	return {"viewport": {"width": 390, "height": 844}, "has_touch": True, "locale": "en-GB"}
+def screen(request):
+	"""What the page is looked at with: a phone, unless the test names another screen."""
+	chosen = getattr(request, "param", PHONE)
+	return {"locale": "en-GB", "timezone_id": "Europe/Bucharest", **chosen}
+
+
+@pytest.fixture
+def offer(server):
+	"""Dr. Ana Popescu, with a visit for 35 EUR at Sunrise in Madrid."""
+	clinic = builders.a_clinic(title="Sunrise", city="Madrid")
+	visit = builders.a_service(clinic, title="First visit", price=35)
+	doctor = builders.a_doctor(
+		visit, clinics=[clinic], doctor_name="Dr. Ana Popescu", hours=("08:00", "12:00"), color="#2a9d8f"
+	)
+	frappe.db.commit()
+	return doctor, visit, clinic
+
+
+@pytest.fixture
+def times(offer):
+	"""The address of the page with the doctor's times, from tomorrow."""
+	doctor, visit, _clinic = offer
+	return f"/book/{doctor.slug}/{visit.name}?from={tomorrow()}"
 
 
 @pytest.fixture
@@ -51,7 +74,8 @@ def page(browser, server, screen, request):
 	# What is aborted was on its way when the page was left.
 	page.on(
 		"requestfailed",
-		lambda failed: failed.failure == "net::ERR_ABORTED" or errors.append(f"{failed.url}: {failed.failure}"),
+		lambda failed: failed.failure == "net::ERR_ABORTED"
+		or errors.append(f"{failed.url}: {failed.failure}"),
 	)
 	yield page
 	SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -59,3 +83,15 @@ def page(browser, server, screen, request):
 	context.close()
 	unexpected = [error for error in errors if not any(part in error for part in page.expected_errors)]
 	assert not unexpected, "the page reported errors"
+
+
+@pytest.fixture
+def shots(page, request):
+	"""A function that keeps a picture of the page as it is, for people to look at."""
+
+	def shot(name):
+		folder = SCREENSHOTS / request.node.name
+		folder.mkdir(parents=True, exist_ok=True)
+		page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+	return shot

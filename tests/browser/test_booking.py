@@ -1,163 +1,36 @@
 """Booking in a real browser, from the list of doctors to the confirmation."""
 
 import re
-from datetime import datetime, timedelta
-from urllib.parse import parse_qs, quote, urlsplit
-from zoneinfo import ZoneInfo
+from urllib.parse import quote
 
 import frappe
 import pytest
 from playwright.sync_api import expect
 
 from tests import builders
-
-MADRID = ZoneInfo("Europe/Madrid")
-PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
-SMALLEST = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
-ANSWERS = {
-	"Full name": "Maria Ionescu",
-	"E-mail": "maria@example.com",
-	"Phone": "+34 611 222 333",
-	"Note (optional)": "The side door, please",
-}
-MOST_TABS = 25
-CONFLICT, GONE = "status of 409", "status of 410"
-
-
-@pytest.fixture
-def screen(request):
-	"""A phone, unless the test names another screen."""
-	chosen = getattr(request, "param", PHONE)
-	return {"locale": "en-GB", "timezone_id": "Europe/Bucharest", **chosen}
-
-
-@pytest.fixture
-def offer(server):
-	"""Dr. Ana Popescu, with a visit for 35 EUR at Sunrise in Madrid."""
-	clinic = builders.a_clinic(title="Sunrise", city="Madrid")
-	visit = builders.a_service(clinic, title="First visit", price=35)
-	doctor = builders.a_doctor(
-		visit, clinics=[clinic], doctor_name="Dr. Ana Popescu", hours=("08:00", "12:00"), color="#2a9d8f"
-	)
-	frappe.db.commit()
-	return doctor, visit, clinic
-
-
-@pytest.fixture
-def times(offer):
-	"""The address of the page with the doctor's times, from tomorrow."""
-	doctor, visit, _clinic = offer
-	return f"/book/{doctor.slug}/{visit.name}?from={tomorrow()}"
-
-
-def tomorrow():
-	return datetime.now(MADRID).date() + timedelta(days=1)
-
-
-def other_browser_takes(server, offer, start):
-	doctor, visit, clinic = offer
-	held = server.client().post(
-		"/api/method/clinic_booking.api.public.hold",
-		json={"doctor": doctor.name, "service": visit.name, "start": start, "clinic": clinic.name},
-	)
-	assert held.ok, held.text
-
-
-def free_times(page):
-	"""The times of the day that is unfolded."""
-	return page.locator("details[open] .clinic-time")
-
-
-def time_at(page, start):
-	return page.locator(f".clinic-time[href*='start={quote(start, safe=':')}']")
-
-
-def start_of(time):
-	return parse_qs(urlsplit(time.get_attribute("href")).query)["start"][0]
-
-
-# Steps, as a person with a mouse or a finger does them
-
-
-def pick(page, number=2):
-	"""Press the nth free time shown, and come to the details. Returns its start."""
-	time = free_times(page).nth(number)
-	start = start_of(time)
-	time.click()
-	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
-	return start
-
-
-def fill(page):
-	for label, text in ANSWERS.items():
-		page.get_by_label(label, exact=True).fill(text)
-	page.get_by_role("checkbox").check()
-
-
-def check(page):
-	page.get_by_role("button", name="Continue to check").click()
-	expect(page.get_by_role("heading", name="Check and confirm")).to_be_focused()
-
-
-def confirm(page):
-	page.get_by_role("button", name="Confirm the booking").click()
-	expect(page.get_by_role("heading", name="Your appointment is booked")).to_be_visible()
-
-
-def problem(page):
-	return page.locator("[data-part=problem]")
-
-
-def assert_nothing_typed_is_lost(page):
-	for label, text in ANSWERS.items():
-		expect(page.get_by_label(label, exact=True)).to_have_value(text)
-	expect(page.get_by_role("checkbox")).to_be_checked()
-
-
-def appointments():
-	frappe.db.rollback()
-	return frappe.get_all("Clinic Appointment", fields=["*"])
-
-
-def holds():
-	frappe.db.rollback()
-	return frappe.db.count("Booking Request", {"status": "Held"})
-
-
-class Keyboard:
-	"""Somebody without a mouse, who counts how often they press Tab."""
-
-	def __init__(self, page):
-		self.page = page
-		self.tabs = 0
-
-	def tab_to(self, locator):
-		for _ in range(60):
-			self.page.keyboard.press("Tab")
-			self.tabs += 1
-			if self.is_on(locator):
-				self.assert_focus_is_seen()
-				return self
-		raise AssertionError(f"Tab never reaches {locator}")
-
-	def is_on(self, locator):
-		return locator.evaluate("element => element === document.activeElement")
-
-	def assert_focus_is_seen(self):
-		focus = self.page.evaluate(
-			"(({outlineStyle, outlineWidth}) => [outlineStyle, parseFloat(outlineWidth)])"
-			"(getComputedStyle(document.activeElement))"
-		)
-		assert focus[0] != "none" and focus[1] >= 2
-
-	def press(self, key="Enter"):
-		self.page.keyboard.press(key)
-		return self
-
-	def type(self, text):
-		self.page.keyboard.type(text)
-		return self
+from tests.browser.steps import (
+	ANSWERS,
+	CONFLICT,
+	DESKTOP,
+	GONE,
+	MOST_TABS,
+	PHONE,
+	Keyboard,
+	appointments,
+	assert_nothing_typed_is_lost,
+	check,
+	confirm,
+	fill,
+	free_times,
+	holds,
+	lapse_all_holds,
+	other_browser_takes,
+	pick,
+	problem,
+	start_of,
+	time_at,
+	tomorrow,
+)
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], indirect=True, ids=["360", "1280"])
@@ -201,45 +74,6 @@ def see_it_in_the_desk_calendar(page, booked, shots):
 		expect(event.first).to_be_visible()
 	expect(event.first).to_contain_text(f"{booked.starts_at:%H:%M} - {booked.ends_at:%H:%M}")
 	shots("5-desk-calendar")
-
-
-@pytest.mark.parametrize("screen", [SMALLEST, DESKTOP], indirect=True, ids=["320", "1280"])
-def test_no_step_is_wider_than_the_screen_nor_a_target_too_small(page, server, offer, times, shots):
-	"""UI-1: from 320 px, nothing to scroll sideways for, and every target 44 px high."""
-	doctor, _visit, _clinic = offer
-	for address in ("/book", "/book?q=nobody", f"/book/{doctor.slug}", times):
-		page.goto(address)
-		assert_fits(page)
-	other_browser_takes(server, offer, start_of(free_times(page).nth(5)))
-	page.expected_errors.append(CONFLICT)
-	free_times(page).nth(5).click()
-	expect(problem(page)).to_be_focused()
-	assert_fits(page)
-	pick(page)
-	page.get_by_role("button", name="Continue to check").click()
-	expect(page.get_by_text("Please check these answers")).to_be_visible()
-	assert_fits(page)
-	fill(page)
-	page.get_by_label("Note (optional)").fill("W" * 300)
-	check(page)
-	assert_fits(page)
-	confirm(page)
-	assert_fits(page)
-	page.expected_errors.append("status of 404")
-	page.goto("/booking/nothing")
-	assert_fits(page)
-
-
-def assert_fits(page):
-	width, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-	assert width <= view
-	small = page.evaluate(
-		"""() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
-			.filter((each) => each.checkVisibility() && !each.matches(".clinic-skip"))
-			.filter((each) => each.getBoundingClientRect().height < 44)
-			.map((each) => each.outerHTML)"""
-	)
-	assert small == []
 
 
 def test_own_hold_survives_reload_back_and_a_second_tab(page, times):
@@ -342,14 +176,6 @@ def test_hold_that_lapsed_and_was_taken_offers_others(page, server, offer, times
 	expect(page.get_by_role("heading", name="Check and confirm")).to_be_focused()
 	expect(page.locator("[data-part=review-name]")).to_have_text("Maria Ionescu")
 	confirm(page)
-
-
-def lapse_all_holds():
-	frappe.db.sql("UPDATE `tabBooking Request` SET expires_at_utc = UTC_TIMESTAMP() - INTERVAL 1 SECOND")
-	frappe.db.sql(
-		"UPDATE `tabBooked Slot` SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE kind = 'Hold'"
-	)
-	frappe.db.commit()
 
 
 def test_warning_and_one_press_keeps_it_longer(page, times):
@@ -549,16 +375,3 @@ class TestStorageForbidden:
 		fill(page)
 		check(page)
 		confirm(page)
-
-
-@pytest.fixture
-def shots(page, request):
-	"""A function that keeps a picture of the page as it is, for people to look at."""
-	from tests.browser.conftest import SCREENSHOTS
-
-	def shot(name):
-		folder = SCREENSHOTS / request.node.name
-		folder.mkdir(parents=True, exist_ok=True)
-		page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-	return shot

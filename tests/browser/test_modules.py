@@ -52,7 +52,7 @@ def test_time_and_zone_read_the_same_on_both_sides(run):
 
 
 @pytest.mark.parametrize(
-	("seconds", "text"), [(1, "1 seconds"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes")]
+	("seconds", "text"), [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes")]
 )
 def test_what_is_left_is_said_in_minutes_then_seconds(run, seconds, text):
 	"""BK-2: never more than there is, rounded as people say it."""
