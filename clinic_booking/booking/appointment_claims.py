@@ -52,6 +52,12 @@ def keep_claims(appointment) -> None:
 		frappe.throw(_("That time is taken for this doctor or room"), TimeTaken)
 
 
+def lock_doctor(name: str) -> None:
+	"""Lock the doctor of an appointment that is about to be locked itself (docs/claims.md)."""
+	if doctor := frappe.db.get_value("Clinic Appointment", name, "doctor"):
+		claims.lock_doctors([doctor])
+
+
 def release(appointment) -> None:
 	"""Give its time back when an appointment is deleted."""
 	claims.release(appointment.name)

@@ -60,6 +60,7 @@ def reschedule(
 	if appointment.status == status.REQUESTED:
 		appointment.expires_at_utc = to_database(terms.answer_by(practice, start, now))
 	appointment.flags.in_use_case = True
+	appointment.flags.now = now
 	# Whoever has the token moves their own; the policy was asked above.
 	appointment.save(ignore_permissions=True)
 	if request:
