@@ -1,7 +1,7 @@
 """What of a doctor's practice is still free. Claims are read fresh, everything else is remembered."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -76,16 +76,18 @@ def availability(
 	clinic: str | None = None,
 	timezone: str | None = None,
 	without: str | None = None,
+	offering: Callable[..., tuple[Practice, OfferedService]] = practices.offering,
 ) -> Answer:
 	"""What is free with `doctor` for `service`, both dates included (AV-7).
 
 	Dates are in `timezone`, else in the zone of the clinic, else of the doctor's first. `without` names a
-	hold whose own time counts as free. Raises `NotFound` for an unknown doctor, `Validation` for a service
+	hold whose own time counts as free, `offering` finds what is offered and to whom (patients, unless the desk
+	asks). Raises `NotFound` for an unknown doctor, `Validation` for a service
 	or clinic that is not offered and for a range that is reversed or longer than 62 days.
 	"""
 	_check_range(from_date, to_date)
 	for _attempt in range(3):
-		practice, offered = practices.offering(doctor, service, clinic)
+		practice, offered = offering(doctor, service, clinic)
 		zone = timezone or practice.clinics[clinic or offered.clinics[0]].timezone
 		whole = practice.offer(offered)
 		part = whole.between(from_date, to_date, datetime.now(UTC))

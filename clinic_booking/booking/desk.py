@@ -6,8 +6,9 @@ from math import ceil
 
 import frappe
 
-from clinic_booking.booking import claims, clock, lifecycle, practices, terms
+from clinic_booking.booking import claims, clock, lifecycle, patients, practices, terms
 from clinic_booking.booking.clock import from_database, to_database
+from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.place import Place, find_place
 from clinic_booking.booking.practices import OfferedService, Practice
 from clinic_booking.booking.transaction import require_same
@@ -35,25 +36,25 @@ class Wanted:
 	squeeze_in: bool = False
 
 
-def book(patient: str, wanted: Wanted, reason: str | None = None, now: datetime | None = None):
+def book(patient: str | Contact, wanted: Wanted, reason: str | None = None, now: datetime | None = None):
 	"""A confirmed appointment made at the desk, returned. Overridden rules are kept with its first change.
 
-	Raises what `hold` raises; `Validation`, `TimeWindow` for a rule that `override` would let through.
+	The patient is one whom the user may see, or a contact: recognised as online (BK-4), else created. Raises
+	what `hold` raises; `Validation`, `TimeWindow` for a rule that `override` would let through.
 	"""
 	practice, now = _locked_practice([wanted.doctor], wanted.doctor, now)
-	service = _service(practice, wanted)
+	service = _service(practice, wanted.service, wanted.clinic)
 	place, overridden = _find(practice, service, wanted, now)
-	person = frappe.get_doc("Clinic Patient", patient)
-	person.check_permission("read")
+	person, contact = _person(patient, place.clinic)
 	visit = service.visit.at(wanted.start)
 	appointment = frappe.get_doc(
 		doctype="Clinic Appointment",
 		status=status.CONFIRMED,
 		source="Desk",
-		patient=patient,
-		contact_name=person.patient_name,
-		contact_email=person.email,
-		contact_phone=person.phone,
+		patient=person.name,
+		contact_name=contact.name,
+		contact_email=contact.email,
+		contact_phone=contact.phone,
 		language=person.language,
 		channel=person.preferred_channel,
 		timezone=person.timezone,
@@ -70,16 +71,26 @@ def book(patient: str, wanted: Wanted, reason: str | None = None, now: datetime 
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
 	appointment.flags.why = _why(reason, overridden)
-	return appointment.insert()
+	# Who gives name and contact in full books for a patient of another clinic, too (SE-1); what else it takes
+	# was checked with the contact.
+	return appointment.insert(ignore_permissions=isinstance(patient, Contact))
 
 
-def walk_in(patient: str, doctor: str, service: str, clinic: str, now: datetime | None = None):
+def walk_in(
+	patient: str | Contact,
+	doctor: str,
+	service: str,
+	clinic: str,
+	squeeze_in: bool = False,
+	reason: str | None = None,
+	now: datetime | None = None,
+):
 	"""Somebody is here without an appointment: booked from the next five minutes on, and checked in (DY-1)."""
 	now = now or clock.now()
 	grid = WALK_IN_GRID.total_seconds()
 	started = datetime.fromtimestamp(ceil(now.timestamp() / grid) * grid, clock.UTC)
-	wanted = Wanted(doctor, service, started, clinic, override=True)
-	appointment = book(patient, wanted, _("Walk-in"), now)
+	wanted = Wanted(doctor, service, started, clinic, override=True, squeeze_in=squeeze_in)
+	appointment = book(patient, wanted, reason or _("Walk-in"), now)
 	return lifecycle.check_in(appointment.name, doctor, now)
 
 
@@ -96,7 +107,7 @@ def move(
 	require_same(current_doctor, appointment)
 	if appointment.status not in MOVABLE:
 		raise Validation(_("This appointment can no longer be moved."))
-	service = _with_length(_service(practice, wanted), appointment)
+	service = _with_length(_service(practice, wanted.service, wanted.clinic), appointment)
 	place, overridden = _find(practice, service, wanted, now, without=name)
 	visit = service.visit.at(wanted.start)
 	appointment.update(
@@ -123,12 +134,64 @@ def _locked_practice(doctors: list[str], doctor: str, now: datetime | None) -> t
 	return practices.of(doctor, versions[doctor]), now or clock.now()
 
 
-def _service(practice: Practice, wanted: Wanted) -> OfferedService:
+def offering(doctor: str, service: str, clinic: str | None = None) -> tuple[Practice, OfferedService]:
+	"""What the desk may book: `NotFound` for an unknown doctor, `Validation` for what they don't give there."""
+	practice = practices.of(doctor)
+	if practice is None:
+		raise NotFound
+	return practice, _service(practice, service, clinic)
+
+
+def offers(versions: dict[str, str]) -> list[dict]:
+	"""`[{doctor, name, services: [{service, title, minutes, clinics: [{clinic, title, timezone}]}]}]`.
+
+	`versions`: the doctors to tell about, each with the current version of their offer.
+	"""
+	return [_offer_shape(practice) for practice in practices.of_many(versions).values()]
+
+
+def _offer_shape(practice: Practice) -> dict:
+	clinics = {
+		name: {"clinic": name, "title": row["title"], "timezone": row["timezone"]}
+		for name, row in practice.clinics.items()
+	}
+	return {
+		"doctor": practice.doctor,
+		"name": practice.row["doctor_name"],
+		"services": [
+			{
+				"service": service.name,
+				"title": service.title,
+				"minutes": service.visit.length_minutes,
+				"clinics": [clinics[name] for name in service.clinics],
+			}
+			for service in practice.services.values()
+			if service.clinics
+		],
+	}
+
+
+def _person(patient: str | Contact, clinic: str) -> tuple:
+	"""The Clinic Patient, and the contact that stands on the appointment."""
+	if isinstance(patient, Contact):
+		frappe.has_permission("Clinic Appointment", "create", throw=True)
+		frappe.has_permission("Clinic", "read", clinic, throw=True)
+		found = patients.recognise(patient)
+		if not found:
+			frappe.has_permission("Clinic Patient", "create", throw=True)
+			found = patients.recognise_or_create(patient, clinic)
+		return frappe.get_doc("Clinic Patient", found.name), patient
+	person = frappe.get_doc("Clinic Patient", patient)
+	person.check_permission("read")
+	return person, Contact(person.patient_name, person.email, person.phone)
+
+
+def _service(practice: Practice, name: str, clinic: str | None) -> OfferedService:
 	"""Anything the doctor gives there; what patients can't book online the desk can."""
-	service = practice.services.get(wanted.service)
+	service = practice.services.get(name)
 	if service is None:
 		raise Validation(fields={"service": _("This doctor does not offer this.")})
-	if not service.is_at(wanted.clinic):
+	if not service.is_at(clinic):
 		raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
 	return service
 

@@ -1,6 +1,7 @@
 """Who a booking is for: recognised by phone and name, or e-mail and name; else new (BK-4)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import frappe
@@ -11,14 +12,18 @@ from clinic_booking.booking.names import comparable
 
 @dataclass(frozen=True)
 class Contact:
-	"""What was typed, checked and normalised: phone in E.164, e-mail lower-case in its domain."""
+	"""What was typed, checked and normalised: phone in E.164, e-mail lower-case in its domain.
+
+	Online both are there; at the desk either may be missing, and the birth date may be known.
+	"""
 
 	name: str
-	email: str
-	phone: str
+	email: str | None
+	phone: str | None
 	language: str | None = None
 	channel: str | None = None
 	timezone: str | None = None
+	birth_date: date | None = None
 
 
 class Patient(NamedTuple):
@@ -34,12 +39,21 @@ def recognise_or_create(contact: Contact, clinic: str) -> Patient:
 	Two bookings for one new contact at once are kept apart by `transaction.one_at_a_time`, called before.
 	"""
 	known = _with_contact(contact)
-	wanted = comparable(contact.name)
-	for patient in known:
-		if comparable(patient.patient_name) == wanted:
-			return Patient(patient.name, patient.patient_name)
-	same_phone = [patient.name for patient in known if patient.phone == contact.phone]
+	if patient := _named(contact.name, known):
+		return patient
+	same_phone = [row.name for row in known if row.phone and row.phone == contact.phone]
 	return _create(contact, clinic, possible_duplicate_of=same_phone[0] if same_phone else None)
+
+
+def recognise(contact: Contact) -> Patient | None:
+	"""The patient who has these contact details and this name, whoever may see them; None for nobody."""
+	return _named(contact.name, _with_contact(contact))
+
+
+def _named(name: str, rows: list[dict]) -> Patient | None:
+	wanted = comparable(name)
+	found = (row for row in rows if comparable(row.patient_name) == wanted)
+	return next((Patient(row.name, row.patient_name) for row in found), None)
 
 
 def _with_contact(contact: Contact) -> list[dict]:
@@ -61,6 +75,7 @@ def _create(contact: Contact, clinic: str, possible_duplicate_of: str | None) ->
 		language=contact.language,
 		preferred_channel=contact.channel,
 		timezone=contact.timezone,
+		birth_date=contact.birth_date,
 		clinic=clinic,
 		possible_duplicate_of=possible_duplicate_of,
 	)

@@ -1,0 +1,179 @@
+"""The desk's dialogs, over HTTP: finding and creating patients, free times, booking and walk-in (DY-1, PT-6, SE-1)."""
+
+from types import SimpleNamespace
+
+import frappe
+import pytest
+
+from tests.builders import a_clinic, a_doctor, a_patient, a_service
+from tests.scenes import a_scene, in_days, on_day
+from tests.site.api.conftest import PATH
+from tests.site.api.test_doctor_calls import error_of_staff, message
+from tests.site.api.test_staff_door import a_user
+
+CALLS = "/api/method/clinic_booking.api.desk."
+
+
+@pytest.fixture
+def scene(committed):
+	return a_scene(price=35)
+
+
+@pytest.fixture
+def desk(inside, scene):
+	"""The receptionist of the scene's clinic: `get` and `post` of desk calls."""
+	headers = a_user("desk", "Clinic Receptionist")
+	clinic = frappe.get_doc("Clinic", scene.clinic)
+	clinic.append("staff", {"user": "desk@staff.example", "role": "Receptionist"})
+	clinic.save()
+	frappe.db.commit()
+
+	def get(call, **arguments):
+		return inside("GET", CALLS + call, query_string=arguments, headers=headers)
+
+	def post(call, **arguments):
+		return inside("POST", CALLS + call, json=arguments, headers=headers)
+
+	return SimpleNamespace(get=get, post=post)
+
+
+@pytest.fixture
+def people(scene):
+	"""Two patients of the clinic, and one of another clinic."""
+	mine = [
+		a_patient(
+			patient_name="Zoë Brâncuși", phone="+34655000111", birth_date="1980-05-03", clinic=scene.clinic
+		),
+		a_patient(patient_name="Ion Pop", phone="+34655000222", email="ion@pop.example", clinic=scene.clinic),
+	]
+	other = a_patient(patient_name="Zoë Elsewhere", phone="+34699888777", clinic=a_clinic().name)
+	frappe.db.commit()
+	return SimpleNamespace(zoe=mine[0], ion=mine[1], other=other)
+
+
+def found(desk, q, **more):
+	answer = message(desk.get("patients", q=q, **more))
+	return [each["name"] for each in answer["patients"]], answer["elsewhere"]
+
+
+@pytest.mark.parametrize(
+	"q",
+	[
+		"zoe",
+		"BRANC",
+		"brancusi zo",
+		"000111",
+		"655 000 111",
+		"+34 655000111",
+		"1980-05-03",
+		"3.5.1980",
+		"1980",
+	],
+)
+def test_one_box_finds_by_part_of_anything(desk, people, q):
+	"""PT-6: name without accents or case, words in any order, phone with blanks, birth date as written."""
+	assert found(desk, q) == (["Zoë Brâncuși"], False)
+
+
+@pytest.mark.parametrize("q", ["elsewhere", "699888777", "Zoë Elsewhere", "1", "%", "_", "' OR 1=1 --", "@"])
+def test_strangers_are_not_found_by_parts(desk, people, q):
+	"""SE-1, IN-5: neither by a name, nor by a number alone; a lone sign finds nobody else either."""
+	names, is_elsewhere = found(desk, q)
+	assert people.other.patient_name not in names and not is_elsewhere
+
+
+def test_elsewhere_by_name_with_the_whole_phone_or_mail(desk, people, scene):
+	"""SE-1: only both together say that there is somebody; booking for them finds the one there is."""
+	phone = {"clinic": scene.clinic}
+	assert found(desk, "zoe elsewhere 699888777", **phone) == ([], True)
+	assert found(desk, f"zoe elsewhere {people.other.email}") == ([], True)
+	assert found(desk, "zoe 699888777", **phone) == ([], False)
+	assert found(desk, "zoe elsewhere 69988877", **phone) == ([], False)
+	who = {"name": "Zoe Elsewhere", "phone": "699888777"}
+	made = message(desk.post("book", new_patient=who, **a_time(scene)))
+	frappe.db.rollback()
+	assert frappe.db.get_value("Clinic Appointment", made["appointment"], "patient") == people.other.name
+
+
+def a_time(scene, days=2, **more):
+	return {
+		"doctor": scene.doctors[0],
+		"service": scene.visit,
+		"clinic": scene.clinic,
+		"start": on_day(days, 12).isoformat(),
+	} | more
+
+
+def test_a_patient_is_created_with_the_booking(desk, people, scene):
+	"""BK-4: new by name; a known phone under another name flags a possible duplicate; a refused booking leaves nobody."""
+	who = {"name": "Ana Pop", "phone": "655 000 222", "birth_date": "2015-02-03"}
+	made = message(desk.post("book", new_patient=who, **a_time(scene)))
+	frappe.db.rollback()
+	visit = frappe.get_doc("Clinic Appointment", made["appointment"])
+	patient = frappe.get_doc("Clinic Patient", visit.patient)
+	assert (patient.phone, str(patient.birth_date)) == ("+34655000222", "2015-02-03")
+	assert patient.possible_duplicate_of == people.ion.name
+	assert (visit.contact_name, visit.source) == ("Ana Pop", "Desk")
+	taken = desk.post("book", new_patient={"name": "Radu Nobody"}, **a_time(scene))
+	assert error_of_staff(taken, "ERR_SLOT_CONFLICT")["alternatives"]
+	frappe.db.rollback()
+	assert not frappe.db.exists("Clinic Patient", {"patient_name": "Radu Nobody"})
+
+
+def test_one_patient_and_not_two(desk, people, scene):
+	"""SE-3: either a known one or a new one; one out of reach looks like none."""
+	new = {"name": "Ana Pop"}
+	for who in ({}, {"patient": people.zoe.name, "new_patient": new}):
+		assert error_of_staff(desk.post("book", **who, **a_time(scene)))["fields"]["patient"]
+	error_of_staff(desk.post("book", patient=people.other.name, **a_time(scene)), "ERR_NOT_FOUND")
+	wrong = desk.post("book", new_patient={"name": "Ana Pop", "phone": "12"}, **a_time(scene))
+	assert list(error_of_staff(wrong)["fields"]) == ["new_patient.phone"]
+
+
+def test_a_walk_in_is_checked_in(desk, scene):
+	"""DY-1: from now on, with nothing but a name."""
+	asked = {"doctor": scene.doctors[0], "service": scene.visit, "clinic": scene.clinic}
+	made = message(desk.post("walk_in", new_patient={"name": "Ana Pop"}, **asked))
+	assert made["status"] == "Checked In"
+	error_of_staff(desk.post("walk_in", new_patient={"name": "Ion Pop"}, **asked), "ERR_SLOT_CONFLICT")
+
+
+def test_offers_are_those_of_the_own_clinics(desk, scene):
+	"""SE-1: doctors of other clinics are not offered; services come with the clinics that have a price."""
+	a_scene()
+	(offer,) = message(desk.get("offers"))
+	assert offer["doctor"] == scene.doctors[0]
+	(service,) = offer["services"]
+	assert (service["service"], service["minutes"]) == (scene.visit, 30)
+	assert [each["clinic"] for each in service["clinics"]] == [scene.clinic]
+
+
+def test_times_are_what_patients_see_and_more(desk, inside, scene):
+	"""AV-7: the same times; those of a service that is not online too, and one's own when moving."""
+	day = {"from_date": str(in_days(2)), "to_date": str(in_days(2))}
+	asked = {"doctor": scene.doctors[0], "service": scene.visit, **day}
+	assert desk.get("times", **asked).data == inside("GET", PATH + "availability", query_string=asked).data
+	frappe.db.set_value("Clinic Service", scene.visit, "online", 0)
+	frappe.db.set_value("Doctor", scene.doctors[0], "offer_version", "changed")
+	frappe.db.commit()
+	error_of_staff(inside("GET", PATH + "availability", query_string=asked))
+	(shown,) = message(desk.get("times", **asked))["days"]
+	assert on_day(2, 12).isoformat() in [slot["start"] for slot in shown["slots"]]
+	made = message(desk.post("book", new_patient={"name": "Ana Pop"}, **a_time(scene)))
+	for own, is_free in ({}, False), ({"appointment": made["appointment"]}, True):
+		(shown,) = message(desk.get("times", **asked, **own))["days"]
+		assert (on_day(2, 12).isoformat() in [slot["start"] for slot in shown["slots"]]) == is_free
+
+
+def test_another_clinics_doctor_is_out_of_reach(desk, scene):
+	"""IN-13: neither times, nor bookings, nor walk-ins."""
+	clinic = a_clinic()
+	service = a_service(clinic)
+	doctor = a_doctor(service, clinics=[clinic])
+	frappe.db.commit()
+	theirs = {"doctor": doctor.name, "service": service.name, "clinic": clinic.name}
+	day = {"from_date": str(in_days(2)), "to_date": str(in_days(2))}
+	who = {"new_patient": {"name": "Ana Pop"}}
+	error_of_staff(desk.get("times", **theirs, **day), "ERR_NOT_FOUND")
+	error_of_staff(desk.post("book", **who, **theirs, start=on_day(2, 12).isoformat()), "ERR_NOT_FOUND")
+	error_of_staff(desk.post("walk_in", **who, **theirs), "ERR_NOT_FOUND")
