@@ -39,9 +39,11 @@ def reworded(doc=None, event: str | None = None) -> None:
 
 @lru_cache(maxsize=64)
 def _catalogue(site: str, language: str, version: str) -> dict[str, str]:
+	languages = [each for each in (get_parent_language(language), language) if each]
 	texts = {}
-	for each in (get_parent_language(language), language):
-		if each:
-			texts |= get_translations_from_mo(each, APP)
-			texts |= get_user_translations(each)
+	# All of ours first: where a country has no catalogue of its own it is given the language's again.
+	for each in languages:
+		texts |= get_translations_from_mo(each, APP)
+	for each in languages:
+		texts |= get_user_translations(each)
 	return texts
