@@ -1,5 +1,7 @@
 """The clinic's doctors as patients find them: list, profile, and what they can be filtered by."""
 
+import json
+
 import frappe
 
 from clinic_booking.booking import availability, practices, terms
@@ -95,13 +97,15 @@ def card(practice: Practice) -> dict:
 	"""What is the same on a list and on the doctor's own page."""
 	row = practice.row
 	offered = {name for service in practice.online_services() for name in service.clinics}
+	photos = json.loads(row["photos"] or "{}")
 	return {
 		"doctor": practice.doctor,
 		"slug": row["slug"],
 		"name": row["doctor_name"],
 		"specialties": row["specialties"],
 		"languages": row["languages"],
-		"image": row["image"] or None,
+		"image": photos.get("384") or _elsewhere(row["image"]),
+		"photos": photos,
 		"color": row["color"] or None,
 		"rating": _rating(row),
 		"clinics": [clinic_shape(clinic) for name, clinic in practice.clinics.items() if name in offered],
@@ -154,6 +158,11 @@ def _fits(practice: Practice, specialty, clinic, service, language, words: str) 
 	return any(
 		service in (None, offered.name) and offered.is_at(clinic) for offered in practice.online_services()
 	)
+
+
+def _elsewhere(image: str | None) -> str | None:
+	"""A picture that is shown from another server; a file of this one is only shown as the pictures made of it."""
+	return image if image and image.startswith("https://") else None
 
 
 def _rating(row: dict) -> dict | None:

@@ -10,11 +10,23 @@ from functools import lru_cache
 
 import frappe
 from frappe.sessions import get_csrf_token
+from frappe.utils import get_url
 from werkzeug.wrappers import Response
 
 from clinic_booking import translations
 from clinic_booking.errors import BookingError, NotFound
-from clinic_booking.pages import addresses, appointment, booking, data, doctor, doctors, environment, formats
+from clinic_booking.pages import (
+	addresses,
+	appointment,
+	booking,
+	data,
+	doctor,
+	doctors,
+	environment,
+	formats,
+	languages,
+	sharing,
+)
 from clinic_booking.pages.assets import assets
 from clinic_booking.pages.headers import privacy, security
 from clinic_booking.pages.page import Asked, Page
@@ -40,10 +52,10 @@ class PublicPage:
 	def render(self) -> Response:
 		try:
 			page = self._page()
-			body = _body(page)
+			body = _body(page, self.path)
 		except Exception as problem:
 			page = _page_of(problem)
-			body = _body(page)
+			body = _body(page, self.path)
 		return _response(page, body)
 
 	def _page(self) -> Page:
@@ -69,8 +81,9 @@ def _asked() -> Asked:
 	)
 
 
-def _body(page: Page) -> str:
-	language = frappe.local.lang or "en"
+def _body(page: Page, path: str) -> str:
+	asked, brand = _asked(), data.brand()
+	language = asked.language
 	return (
 		_environment(*translations.key())
 		.get_template(page.template)
@@ -79,7 +92,9 @@ def _body(page: Page) -> str:
 			language=language,
 			direction=formats.direction(language),
 			assets=assets(),
-			brand=data.brand(),
+			brand=brand,
+			sharing=sharing.of(page, asked, sharing.Site(get_url(), brand.logo)),
+			languages=languages.choices(path, asked.query) if page.status == 200 else [],
 			personal=page.personal,
 			csrf_token=get_csrf_token() if _signed_in() else None,
 		)
@@ -111,6 +126,10 @@ def _response(page: Page, body: str) -> Response:
 	response.headers.update(
 		security(assets().import_map_hash, data.brand().theme_hash, _secure()) | privacy(personal)
 	)
+	if language := languages.chosen(frappe.request.args):
+		response.set_cookie(
+			languages.COOKIE, language, languages.KEPT_SECONDS, secure=_secure(), samesite="Lax"
+		)
 	if page.status == 405:
 		response.headers["Allow"] = ", ".join(METHODS)
 	return response

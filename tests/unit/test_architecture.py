@@ -21,6 +21,7 @@ MAY_IMPORT = {
 	"pages": {"inputs", "booking", "billing", "messaging", "calendars", "scheduling", "api"},
 	"clinic_booking": {"inputs", "booking", "billing", "messaging", "calendars", "scheduling", "permissions"},
 	"permissions": {"booking"},
+	"guard": {"permissions"},
 	"inputs": set(),
 	"errors": set(),
 	"translations": set(),
@@ -28,7 +29,7 @@ MAY_IMPORT = {
 	"templates": set(),
 	"hooks": {"permissions"},
 	"setup": {"booking", "billing", "messaging", "calendars", "scheduling", "permissions"},
-	"patches": {"booking", "setup"},
+	"patches": {"booking", "clinic_booking", "setup"},
 }
 PURE = ("scheduling",)
 

@@ -55,6 +55,7 @@ class Reader:
 			"specialties": [{"name": "cardiology", "title": "Cardiology"}],
 			"languages": [{"name": "ro", "title": "Romanian"}],
 			"image": None,
+			"photos": {},
 			"color": None,
 			"rating": {"average": 4.8, "count": 12},
 			"clinics": [MADRID, BUCHAREST],

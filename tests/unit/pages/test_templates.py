@@ -7,7 +7,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from clinic_booking.pages import appointment, booking, doctor, doctors, environment, formats
+from clinic_booking.pages import (
+	appointment,
+	booking,
+	doctor,
+	doctors,
+	environment,
+	formats,
+	sharing,
+)
 from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
 from clinic_booking.pages.brand import Brand
 from clinic_booking.pages.brand import brand as brand_of
@@ -74,8 +82,9 @@ class Elements(HTMLParser):
 		return [values[attribute] for _tag, values in self.found if attribute in values]
 
 
-def render(name, read=None, translate=str, csrf_token=None, brand=None, **query):
-	page = PAGES[name](Asked(query, "en", NOW), read or Reader([date(2026, 11, 23)]))
+def render(name, read=None, translate=str, csrf_token=None, brand=None, written_in=(), **query):
+	asked = Asked(query, "en", NOW)
+	page = PAGES[name](asked, read or Reader([date(2026, 11, 23)]))
 	template = environment.make(translate).get_template(page.template)
 	return template.render(
 		**page.facts,
@@ -83,6 +92,8 @@ def render(name, read=None, translate=str, csrf_token=None, brand=None, **query)
 		direction=formats.direction("en"),
 		assets=Assets(),
 		brand=brand or Brand(),
+		sharing=sharing.of(page, asked, sharing.Site("https://clinic.example")),
+		languages=written_in,
 		personal=page.personal,
 		csrf_token=csrf_token,
 	)
@@ -115,7 +126,7 @@ def test_hostile_words_stay_words(name):
 	read.ana["specialties"][0] = {"name": "x", "title": HOSTILE}
 	html = render(name, read, q=HOSTILE)
 	page = Elements(html)
-	assert sum(tag == "script" for tag, _attributes in page.found) == (3 if name == "booking" else 2)
+	assert sum(tag == "script" for tag, _attributes in page.found) == (2 if name == "appointment" else 3)
 	assert "{{ 77 * 1001 }}" in html and "77077" not in "".join(page.text)
 
 
@@ -286,3 +297,20 @@ def test_every_module_has_an_address_that_changes_with_it(tmp_path):
 		"/assets/clinic_booking/js/booking/index.js",
 		"/assets/clinic_booking/js/booking/api.js",
 	}
+
+
+def test_photo_is_there_in_the_sizes_in_use():
+	"""UI-1: the browser takes the smallest that is sharp; the page does not wait for it or jump."""
+	photos = {size: f"/files/a-{size}.webp" for size in ("96", "192", "384")} | {"share": "/files/a.jpg"}
+	page = Elements(render("doctor", Reader(image=photos["384"], photos=photos)))
+	(face,) = [attributes for tag, attributes in page.found if tag == "img"]
+	assert face["src"] == "/files/a-192.webp"
+	assert face["srcset"] == "/files/a-96.webp 96w, /files/a-192.webp 192w, /files/a-384.webp 384w"
+	assert {"width", "height", "alt", "loading"} <= set(face)
+
+
+def test_photo_elsewhere_is_shown_as_it_is():
+	"""UI-1: there are no other sizes of it."""
+	page = Elements(render("doctor", Reader(image="https://cdn.example/a.jpg")))
+	(face,) = [attributes for tag, attributes in page.found if tag == "img"]
+	assert face["src"] == "https://cdn.example/a.jpg" and "srcset" not in face

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from clinic_booking.booking.money import rounded
-from clinic_booking.clinic_booking import hours
+from clinic_booking.clinic_booking import hours, photo
 from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug, is_slug
 from clinic_booking.scheduling.calendar import Visit
@@ -22,8 +22,10 @@ class Doctor(Document):
 		self.check_services()
 		self.check_hours()
 		self.keep_rating()
+		photo.read(self)
 
 	def on_update(self):
+		photo.keep(self)
 		if self.user:
 			give_role(self.user, "Clinic Doctor")
 		self.warn_of_services_that_fit_nowhere()
