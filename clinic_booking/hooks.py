@@ -65,6 +65,7 @@ scheduler_events = {
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
 }
 
+auth_hooks = ["clinic_booking.guard.check"]
 before_request = ["clinic_booking.api.before.before_request", "clinic_booking.pages.resolver.before_request"]
 after_request = ["clinic_booking.api.after.after_request"]
 

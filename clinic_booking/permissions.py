@@ -7,10 +7,22 @@ managers of a clinic change what it offers. A System Manager reaches everything;
 from dataclasses import dataclass
 
 import frappe
-from frappe.utils import cint
 
 NOTHING = "1 = 0"
 LOOKS = (None, "read", "select", "print", "email", "report", "export")
+
+# Rows of a document that can be asked for by themselves, too: seen with it.
+CHILDREN = {
+	"Clinic Room Kind": "Clinic",
+	"Clinic Staff": "Clinic",
+	"Clinic Service Price": "Clinic Service",
+	"Doctor Clinic": "Doctor",
+	"Doctor FAQ": "Doctor",
+	"Doctor Language": "Doctor",
+	"Doctor Service": "Doctor",
+	"Doctor Specialty": "Doctor",
+	"Weekly Availability": "Doctor",
+}
 
 
 @dataclass(frozen=True)
@@ -98,16 +110,8 @@ SEEN = {
 	"Clinic Alert": lambda reach: _visit("Clinic Alert", reach),
 	"Patient Consent": _with("Patient Consent", "patient", "Clinic Patient"),
 	"Appointment Change": _with("Appointment Change", "appointment", "Clinic Appointment"),
-	# Children can be asked for by themselves, too.
-	"Clinic Room Kind": _with("Clinic Room Kind", "parent", "Clinic"),
-	"Clinic Staff": _with("Clinic Staff", "parent", "Clinic"),
-	"Doctor Clinic": _with("Doctor Clinic", "parent", "Doctor"),
-	"Doctor FAQ": _with("Doctor FAQ", "parent", "Doctor"),
-	"Doctor Language": _with("Doctor Language", "parent", "Doctor"),
-	"Doctor Service": _with("Doctor Service", "parent", "Doctor"),
-	"Doctor Specialty": _with("Doctor Specialty", "parent", "Doctor"),
-	"Weekly Availability": _with("Weekly Availability", "parent", "Doctor"),
 }
+SEEN |= {child: _with(child, "parent", of) for child, of in CHILDREN.items() if of in SEEN}
 
 
 # -- which rows are made, changed, deleted: a rule on the document, as it was and as it will be -------
@@ -138,6 +142,10 @@ CHANGED = {
 }
 
 
+# Every DocType of the app; those without rows of somebody's are for their roles alone.
+DOCTYPES = frozenset({*SEEN, *CHANGED, *CHILDREN, "Booked Slot", "Clinic Booking Settings"})
+
+
 # -- hooks ---------------------------------------------------------------------------------------------
 
 
@@ -155,15 +163,38 @@ def is_allowed(doc, ptype: str, user: str) -> bool:
 	is_stored = not doc.is_new()
 	if is_stored and doc.doctype in SEEN and not _is_seen(doc, reach):
 		return False
-	if ptype in LOOKS or doc.doctype not in CHANGED:
+	if is_stored and ptype in LOOKS:
 		return True
-	stored = [frappe.get_doc(doc.doctype, doc.name)] if is_stored else []
-	return all(CHANGED[doc.doctype](version, reach) for version in [*stored, doc])
+	versions = [frappe.get_doc(doc.doctype, doc.name), doc] if is_stored else [doc]
+	if ptype not in LOOKS and doc.doctype in CHANGED:
+		rule = CHANGED[doc.doctype]
+		if not all(rule(version, reach) for version in versions):
+			return False
+	return not any(unseen(doctype, {name}, reach) for doctype, name in _new_links(doc, *versions[:-1]))
+
+
+def unseen(doctype: str, names: set[str], reach: Reach) -> set[str]:
+	"""Which of `names` are there, and out of reach."""
+	return set(
+		frappe.db.sql(
+			f"SELECT name FROM `tab{doctype}` WHERE name IN %(names)s"
+			f" AND ({SEEN[doctype](reach).replace('%', '%%')}) IS NOT TRUE",
+			{"names": tuple(names)},
+			pluck=True,
+		)
+	)
 
 
 def _is_seen(doc, reach: Reach) -> bool:
-	table = f"`tab{doc.doctype}`"
-	found = frappe.db.sql(
-		f"SELECT 1 FROM {table} WHERE name = %s AND {SEEN[doc.doctype](reach).replace('%', '%%')}", doc.name
-	)
-	return bool(cint(found and found[0][0]))
+	seen = SEEN[doc.doctype](reach).replace("%", "%%")
+	return bool(frappe.db.sql(f"SELECT 1 FROM `tab{doc.doctype}` WHERE name = %s AND {seen}", doc.name))
+
+
+def _new_links(doc, stored=None) -> list[tuple[str, str]]:
+	"""(DocType, name) of what is linked anew: naming somebody else's record would make it one's own."""
+	links = [(df.options, df.fieldname) for df in doc.meta.get_link_fields() if df.options in SEEN]
+	return [
+		(doctype, doc.get(field))
+		for doctype, field in links
+		if doc.get(field) and not (stored and stored.get(field) == doc.get(field))
+	]
