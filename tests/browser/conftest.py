@@ -95,3 +95,15 @@ def shots(page, request):
 		page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 	return shot
+
+
+@pytest.fixture
+def report(request):
+	"""A function that prints a line although pytest keeps what tests print."""
+	capture = request.config.pluginmanager.getplugin("capturemanager")
+
+	def report(line):
+		with capture.global_and_fixture_disabled():
+			print(f"\n  {line}")
+
+	return report

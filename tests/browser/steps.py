@@ -141,7 +141,7 @@ def lapse_all_holds():
 def assert_fits(page):
 	"""Nothing to scroll sideways for, and every target 44 px wide and high."""
 	width, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-	assert width <= view
+	assert width <= view, page.url
 	small = page.evaluate(
 		"""() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
 			.filter((each) => each.checkVisibility() && !each.matches(".clinic-skip"))
@@ -149,4 +149,4 @@ def assert_fits(page):
 			.filter(([_, { width, height }]) => width < 44 || height < 44)
 			.map(([html, { width, height }]) => `${width} × ${height}: ${html}`)"""
 	)
-	assert small == []
+	assert small == [], small
