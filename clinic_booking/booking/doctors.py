@@ -1,6 +1,7 @@
 """The clinic's doctors as patients find them: list, profile, and what they can be filtered by."""
 
 import json
+from datetime import date
 
 import frappe
 
@@ -83,6 +84,11 @@ def profile(slug: str, next_free: bool = True) -> dict:
 		"services": [service_shape(service) for service in practice.online_services()],
 		"policy": terms.policy_shape(terms.policy_now()),
 	}
+
+
+def slugs() -> list[tuple[str, date]]:
+	"""The doctors who have a page, by name, and the day their record changed last."""
+	return [(practice.row["slug"], practice.row["modified"].date()) for practice in _offering()]
 
 
 def by_slug(slug: str) -> Practice:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote, urlencode
 
 DOCTORS = re.compile(r"book")
+SITEMAP = re.compile(r"book/sitemap\.xml")
 DOCTOR = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})")
 BOOKING = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})/(?P<service>[a-z0-9-]{1,140})")
 APPOINTMENT = re.compile(r"booking/(?P<token>[A-Za-z0-9_.~-]{1,200})")

@@ -28,6 +28,11 @@ def doctors(start: int, limit: int, **asked: str | None) -> dict:
 	return {**found, "doctors": [_with_instants(doctor) for doctor in found["doctors"]]}
 
 
+def slugs() -> list[tuple[str, date]]:
+	"""The doctors who have a page, and the day each changed last."""
+	return directory.slugs()
+
+
 def doctor(slug: str) -> dict:
 	"""As the API's `doctor` without `next_free`, and `horizon_days`. Raises `NotFound`."""
 	found = directory.profile(slug, next_free=False)

@@ -72,3 +72,4 @@ class Page:
 	facts: Mapping = field(default_factory=dict)
 	personal: bool = False
 	status: int = 200
+	kind: str = "text/html"

@@ -26,6 +26,7 @@ from clinic_booking.pages import (
 	formats,
 	languages,
 	sharing,
+	sitemap,
 )
 from clinic_booking.pages.assets import assets
 from clinic_booking.pages.headers import privacy, security
@@ -33,6 +34,7 @@ from clinic_booking.pages.page import Asked, Page
 
 VIEWS = (
 	(addresses.DOCTORS, doctors.show),
+	(addresses.SITEMAP, sitemap.show),
 	(addresses.DOCTOR, doctor.show),
 	(addresses.BOOKING, booking.show),
 	(addresses.APPOINTMENT, appointment.show),
@@ -83,6 +85,7 @@ def _asked() -> Asked:
 
 def _body(page: Page, path: str) -> str:
 	asked, brand = _asked(), data.brand()
+	site = sharing.Site(get_url(), brand.logo)
 	language = asked.language
 	return (
 		_environment(*translations.key())
@@ -93,7 +96,8 @@ def _body(page: Page, path: str) -> str:
 			direction=formats.direction(language),
 			assets=assets(),
 			brand=brand,
-			sharing=sharing.of(page, asked, sharing.Site(get_url(), brand.logo)),
+			site=site,
+			sharing=sharing.of(page, asked, site),
 			languages=languages.choices(path, asked.query) if page.status == 200 else [],
 			personal=page.personal,
 			csrf_token=get_csrf_token() if _signed_in() else None,
@@ -122,7 +126,7 @@ def _response(page: Page, body: str) -> Response:
 	if not _signed_in():
 		# A guest's cookies say nothing and cost every later request their bytes.
 		frappe.local.cookie_manager.cookies.clear()
-	response = Response(body, status=page.status, mimetype="text/html")
+	response = Response(body, status=page.status, mimetype=page.kind)
 	response.headers.update(
 		security(assets().import_map_hash, data.brand().theme_hash, _secure()) | privacy(personal)
 	)

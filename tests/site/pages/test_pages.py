@@ -327,3 +327,20 @@ def test_languages_never_mix_and_a_reworded_text_shows_at_once(client, offer):
 	assert before != spanish
 	for _each in range(3):
 		assert (title("en"), title("es"), title("es-MX")) == (english, spanish, spanish)
+
+
+def test_search_engines_are_told_of_the_pages(client, offer):
+	"""UI-1: whole addresses in the map, on the pages, and none on a personal one."""
+	doctor, _service, _clinic = offer
+	answer = client.get("/book/sitemap.xml")
+	assert answer.headers["Content-Type"].startswith("application/xml")
+	assert f"<loc>{client.url}/book/{doctor.slug}</loc>" in answer.text
+	for address in addresses(offer)[:2]:
+		page = client.get(address)
+		assert f'<link rel="canonical" href="{client.url}{address}">' in page.text
+		assert "application/ld+json" in page.text
+		assert "X-Robots-Tag" not in page.headers
+	token, _booked = book(client, offer, "Maria", a_start())
+	for address in (addresses(offer)[2], f"/booking/{token}", "/book/nobody"):
+		page = client.get(address).text
+		assert "canonical" not in page and "ld+json" not in page and "og:" not in page

@@ -126,6 +126,9 @@ class Reader:
 			},
 		}
 
+	def slugs(self):
+		return [("ana", NOW.date())]
+
 	def texts(self):
 		return {
 			"consent": "I agree.",

@@ -2,10 +2,11 @@
 
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 
-from clinic_booking.pages import booking, doctor, doctors, environment, formats, languages, sharing
+from clinic_booking.pages import booking, doctor, doctors, environment, formats, languages, sharing, sitemap
 from clinic_booking.pages.assets import Assets
 from clinic_booking.pages.brand import Brand
 from clinic_booking.pages.page import Asked, Page
@@ -137,6 +138,25 @@ def test_hostile_words_stay_data():
 	assert sum(tag == "script" for tag, _attributes in elements.found) == 3
 	titles = [each.get("content") for _tag, each in elements.found if each.get("property") == "og:title"]
 	assert titles == [f"{HOSTILE} · {HOSTILE} · {HOSTILE}"]
+
+
+def test_sitemap_names_every_page_in_every_language():
+	"""UI-1: the list and the doctors, nothing that is somebody's own."""
+	asked = Asked({}, "en", NOW)
+	page = sitemap.show(asked, Reader())
+	xml = environment.make(str).get_template(page.template).render(**page.facts, site=SITE)
+	spaces = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+	urls = ElementTree.fromstring(xml.encode()).findall("m:url", spaces)
+	assert [url.find("m:loc", spaces).text for url in urls] == [
+		"https://clinic.example/book",
+		"https://clinic.example/book/ana",
+	]
+	assert [url.find("m:lastmod", spaces).text for url in urls] == ["2026-11-21"] * 2
+	assert {link.get("hreflang") for link in urls[1].findall("x:link", spaces)} == {
+		"x-default",
+		*languages.WRITTEN,
+	}
+	assert page.kind == "application/xml"
 
 
 def test_page_in_every_language():
