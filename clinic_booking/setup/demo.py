@@ -19,6 +19,7 @@ from clinic_booking.scheduling import walltime
 from clinic_booking.scheduling.open_time import open_time
 from clinic_booking.scheduling.status import CHECKED_IN, COMPLETED, CONFIRMED, LIVE
 from clinic_booking.setup import demo_clinic as facts
+from clinic_booking.setup.demo_portraits import Portrait, draw
 
 PASSWORD = "sunrise-demo"
 HALF_HOUR = timedelta(minutes=30)
@@ -141,12 +142,13 @@ def make_doctor(facts_of_it: dict) -> None:
 	values = dict(facts_of_it)
 	doctor_name, hours = values.pop("doctor_name"), values.pop("hours")
 	offered, own_prices = values.pop("services"), values.pop("own_prices", {})
+	portrait = values.pop("portrait", None)
 	services = [{"service": name_of("Clinic Service", title)} for title in offered]
 	services += [
 		{"service": name_of("Clinic Service", title), "clinic": name_of("Clinic", clinic), "price": price}
 		for (title, clinic), price in own_prices.items()
 	]
-	make_once(
+	name = make_once(
 		"Doctor",
 		{"doctor_name": doctor_name},
 		**values
@@ -169,6 +171,26 @@ def make_doctor(facts_of_it: dict) -> None:
 			],
 		},
 	)
+	if portrait:
+		give_portrait(name, portrait)
+
+
+def give_portrait(doctor: str, portrait: Portrait) -> None:
+	"""Attach a drawn portrait to a doctor who has no photo."""
+	record = frappe.get_doc("Doctor", doctor)
+	if record.image:
+		return
+	file = frappe.get_doc(
+		doctype="File",
+		file_name=f"{record.slug}.png",
+		content=draw(portrait),
+		is_private=0,
+		attached_to_doctype="Doctor",
+		attached_to_name=doctor,
+		attached_to_field="image",
+	)
+	record.image = file.insert().file_url
+	record.save()
 
 
 def make_exception(

@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from clinic_booking.setup.demo_portraits import Portrait
+
 MADRID, LONDON = "Sunrise Clinic Madrid", "Sunrise Clinic London"
 
 SYSTEM_SETTINGS = {"first_day_of_the_week": "Monday"}
@@ -148,6 +150,7 @@ def office(clinic: str) -> tuple:
 DOCTORS = (
 	{
 		"doctor_name": "Dr. Andreea Ionescu",
+		"portrait": Portrait("#dbe9e4", "#e8b998", "#3b2a20", "#2f6f8f", hair_length=0.8),
 		"specialties": ("General Medicine",),
 		"languages": ("ro", "en", "es"),
 		"hours": office(MADRID),
@@ -167,6 +170,7 @@ DOCTORS = (
 	},
 	{
 		"doctor_name": "Dr. Javier Morales Ruiz",
+		"portrait": Portrait("#e6e1d6", "#c98f68", "#2a2320", "#41506b", beard=True),
 		"specialties": ("Cardiology",),
 		"languages": ("es", "en"),
 		"hours": office(MADRID),
@@ -183,6 +187,7 @@ DOCTORS = (
 	},
 	{
 		"doctor_name": "Dr. Camille Laurent",
+		"portrait": Portrait("#e9dfe6", "#f0c8a8", "#8a4b2a", "#7a4a6e", hair_length=0.45, glasses=True),
 		"specialties": ("Dermatology",),
 		"languages": ("fr", "en", "es"),
 		"hours": office(MADRID),
@@ -198,6 +203,7 @@ DOCTORS = (
 	},
 	{
 		"doctor_name": "Dr. Oliver Bennett",
+		"portrait": Portrait("#d9e3ee", "#f1cbb0", "#a9855a", "#3f5f4a", glasses=True),
 		"specialties": ("General Medicine",),
 		"languages": ("en",),
 		"hours": office(LONDON),
@@ -213,6 +219,7 @@ DOCTORS = (
 	},
 	{
 		"doctor_name": "Dr. Priya Raman",
+		"portrait": Portrait("#efe3d3", "#a8704a", "#17120f", "#8c3f3f", hair_length=1.0),
 		"specialties": ("Paediatrics",),
 		"languages": ("en", "fr"),
 		"hours": office(LONDON),
@@ -261,6 +268,7 @@ DOCTORS = (
 	},
 	{
 		"doctor_name": "Dr. Amara Okafor",
+		"portrait": Portrait("#dde6d5", "#6f4630", "#120e0c", "#3d4f7c", hair_length=0.15),
 		"specialties": ("General Medicine",),
 		"languages": ("en", "fr"),
 		"hours": tuple((LONDON, day, NIGHT) for day in ("Wednesday", "Thursday", "Friday", "Saturday")),
