@@ -16,6 +16,7 @@ npm npm
 WANTED="
 wkhtmltopdf wkhtmltopdf
 chromium chromium
+firefox-esr firefox-esr
 "
 LIBRARIES="python3-venv python3-dev pkg-config libpangocairo-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core"
 
@@ -49,7 +50,8 @@ missing_of() { # LIST
 	local command package
 	while read -r command package; do
 		[ -z "$command" ] || PATH=$PATH:/usr/sbin command -v "$command" >/dev/null ||
-			{ [ "$package" = chromium ] && browser >/dev/null; } || printf '%s ' "$package"
+			{ [ "$package" = chromium ] && browser >/dev/null; } ||
+			{ [ "$package" = firefox-esr ] && second_browser >/dev/null; } || printf '%s ' "$package"
 	done <<<"$1"
 }
 
@@ -93,4 +95,9 @@ is_available() {
 # The browser the tests drive, if there is one.
 browser() {
 	command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+# The second one, for the booking path.
+second_browser() {
+	command -v firefox-esr || command -v firefox
 }
