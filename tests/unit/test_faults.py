@@ -17,7 +17,6 @@ WAITING = {
 	"billing": [*(f"MO-{n}" for n in range(1, 21))],
 	"messaging": [*(f"ME-{n}" for n in range(1, 14)), "IN-7"],
 	"calendars": [*(f"CA-{n}" for n in range(1, 12))],
-	"moves, cancellations and permissions": ["IN-12", "IN-13"],
 	"standing appointments": ["RA-8"],
 	"operation": ["LI-4", "LI-5", "LI-8"],
 }
