@@ -61,7 +61,7 @@ class Scene:
 		self.practise(MINE, self.north, hour=9, user=doctor_login)
 		self.practise(COLLEAGUES, self.north, hour=11)
 		self.practise(OTHERS, self.south, hour=13)
-		entered = a_patient(patient_name=f"Noor {frappe.generate_hash(length=8)}")
+		entered = a_patient(patient_name=f"Noor x{frappe.generate_hash(length=8)}")
 		self.add(entered, ENTERED, "occupation", patient_name="Another patient")
 		settings = frappe.get_doc("Clinic Booking Settings")
 		self.rows["Clinic Booking Settings", "all"] = Row(
@@ -130,7 +130,7 @@ class Scene:
 		)
 		exception = an_exception(doctor, from_date="2099-01-01", reason=frappe.generate_hash(length=8))
 		patient = a_patient(
-			patient_name=f"Noor {frappe.generate_hash(length=8)}",
+			patient_name=f"Noor x{frappe.generate_hash(length=8)}",
 			clinic=at.clinic.name,
 			user=PEOPLE["Clinic Patient"] if whose == MINE else None,
 		)

@@ -1,3 +1,4 @@
+{% include "clinic_booking/clinic_booking/front_desk.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 const API = "clinic_booking.api";
@@ -174,6 +175,9 @@ function add_actions(frm) {
 		} else {
 			button(__("Cancel Appointment"), () => ask_why("desk.cancel", __("Cancel the appointment")));
 		}
+	}
+	if (["Requested", "Confirmed"].includes(frm.doc.status)) {
+		button(__("Move"), () => clinic_booking.front_desk.move(frm.doc, () => frm.reload_doc()));
 	}
 	if (frm.doc.status === "Checked In") {
 		button(__("Complete"), () => call("desk.complete"), true);

@@ -1,7 +1,6 @@
 // The desk's calendar: a doctor's colour for each appointment, requests hatched, dragging to move.
 
 const MOVABLE = ["Requested", "Confirmed"];
-const OVERRIDABLE = ["ERR_TIME_WINDOW", "ERR_VALIDATION"];
 
 frappe.views.calendar["Clinic Appointment"] = {
 	field_map: {
@@ -40,7 +39,8 @@ frappe.views.calendar["Clinic Appointment"] = {
 	},
 
 	update_event(event, revert) {
-		move(event.name, to_instant(event.start), false, revert);
+		const args = { appointment: event.name, start: to_instant(event.start) };
+		clinic_booking.front_desk.call("move", args, () => cur_list.calendar.refresh(), revert);
 	},
 
 	options: {
@@ -70,9 +70,7 @@ frappe.views.calendar["Clinic Appointment"] = {
 
 		select(start, end, js_event, view) {
 			if (view.name === "month") return;
-			frappe.new_doc("Clinic Appointment", {
-				starts_at: cur_list.calendar.get_system_datetime(start),
-			});
+			at_empty_time(to_instant(start), to_instant(end));
 		},
 	},
 };
@@ -83,28 +81,45 @@ function to_instant(moment_there) {
 	return moment.tz(wall, frappe.boot.time_zone.user).toISOString();
 }
 
-/** Move an appointment; what the desk may overrule (hours, notice, grid) is asked, a taken time is not. */
-function move(appointment, start, override, revert) {
-	frappe.call({
-		method: "clinic_booking.api.desk.move",
-		args: { appointment, start, override },
-		silent: true,
-		callback: () => cur_list.calendar.refresh(),
-		error: (response) => {
-			const error = (response.responseJSON || {}).error || {};
-			const sentences = [error.message, ...Object.values(error.fields || {})].filter(Boolean);
-			const text = sentences.map((sentence) => frappe.utils.escape_html(sentence)).join("<br>");
-			if (!override && OVERRIDABLE.includes(error.code)) {
-				frappe.confirm(
-					`${text}<br><br>${__("Move it all the same?")}`,
-					() => move(appointment, start, true, revert),
-					revert
-				);
-			} else {
-				const message = text || __("The appointment could not be moved.");
-				frappe.msgprint({ message, indicator: "red" });
-				revert();
-			}
+/** An empty time was clicked: book it, or open or close it for the doctor (UI-2, DY-4). */
+function at_empty_time(start, end) {
+	const doctor = cur_list.calendar.get_args(moment(), moment()).doctor;
+	const there = (instant) => moment(instant).tz(frappe.boot.time_zone.user);
+	const dialog = new frappe.ui.Dialog({
+		title: `${there(start).format("ddd D MMM HH:mm")}–${there(end).format("HH:mm")}`,
+		primary_action_label: __("Book"),
+		primary_action() {
+			dialog.hide();
+			clinic_booking.front_desk.book({ doctor, start }, () => cur_list.calendar.refresh());
 		},
 	});
+	for (const [kind, label] of [
+		["Open", __("Extra Hours")],
+		["Closed", __("Close This Time")],
+	]) {
+		dialog.add_custom_action(label, () => {
+			dialog.hide();
+			new_exception(kind, doctor, start, end);
+		});
+	}
+	dialog.show();
+}
+
+/** A new exception for this time, on the clock of the doctor's clinic. */
+async function new_exception(kind, doctor, start, end) {
+	const exception = { kind, all_day: 0 };
+	if (doctor) {
+		const { clinics } = await frappe.db.get_doc("Doctor", doctor);
+		const { message } = await frappe.db.get_value("Clinic", clinics[0].clinic, "timezone");
+		const [from, to] = [start, end].map((instant) => moment(instant).tz(message.timezone));
+		Object.assign(exception, {
+			doctor,
+			clinic: clinics[0].clinic,
+			from_date: from.format("YYYY-MM-DD"),
+			to_date: from.format("YYYY-MM-DD"),
+			start_time: from.format("HH:mm:ss"),
+			end_time: to.format("HH:mm:ss"),
+		});
+	}
+	frappe.new_doc("Availability Exception", exception);
 }

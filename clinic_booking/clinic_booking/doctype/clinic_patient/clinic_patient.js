@@ -1,3 +1,4 @@
+{% include "clinic_booking/clinic_booking/front_desk.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 frappe.ui.form.on("Clinic Patient", {
@@ -14,7 +15,7 @@ frappe.ui.form.on("Clinic Patient", {
 	refresh(frm) {
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Book"), () =>
-			frappe.new_doc("Clinic Appointment", { patient: frm.doc.name, clinic: frm.doc.clinic })
+			clinic_booking.front_desk.book({ patient: { patient: frm.doc.name, name: frm.doc.patient_name } })
 		);
 	},
 });

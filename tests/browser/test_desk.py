@@ -1,0 +1,154 @@
+"""The Desk in a real browser: a walk-in in three clicks, a doctor's answers, a move by dialog, hours that hit somebody."""
+
+import frappe
+import pytest
+from frappe.utils.password import update_password
+from playwright.sync_api import expect
+
+from tests.builders import a_patient, insert
+from tests.scenes import a_scene, in_days, on_day
+from tests.site.booking.site_scene import booked
+
+PASSWORD = "a-password-of-the-test"
+
+
+@pytest.fixture
+def screen():
+	return {"viewport": {"width": 1366, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Madrid"}
+
+
+@pytest.fixture
+def scene(server):
+	"""A clinic with one doctor, who approves each booking, and a known patient."""
+	scene = a_scene(approves_bookings=1)
+	a_patient(patient_name="Zoe Brancusi", clinic=scene.clinic)
+	frappe.db.commit()
+	return scene
+
+
+class Hand:
+	"""A person at the Desk, whose clicks are counted."""
+
+	def __init__(self, page):
+		self.page = page
+		self.clicks = 0
+
+	def click(self, locator):
+		locator.click()
+		self.clicks += 1
+
+	def button(self, name):
+		return self.page.get_by_role("button", name=name, exact=True).and_(self.page.locator(":visible"))
+
+
+@pytest.fixture
+def sign_in(page, scene):
+	"""A function that signs a new member of staff in: `sign_in("Receptionist")`."""
+
+	def signed_in(role):
+		page.expected_errors.append("socket.io")
+		# No server for live updates runs beside the test site's.
+		page.route("**/socket.io/**", lambda route: route.fulfill(body=""))
+		email = f"{role.lower()}@staff.example"
+		user = insert("User", email=email, first_name=role, send_welcome_email=0, user_type="System User")
+		update_password(user.name, PASSWORD)
+		if role == "Doctor":
+			frappe.get_doc("Doctor", scene.doctors[0]).update({"user": email}).save()
+		else:
+			clinic = frappe.get_doc("Clinic", scene.clinic)
+			clinic.append("staff", {"user": email, "role": role})
+			clinic.save()
+		frappe.db.commit()
+		answer = page.request.post("/api/method/login", data={"usr": email, "pwd": PASSWORD})
+		assert answer.ok, answer.text()
+		return Hand(page)
+
+	return signed_in
+
+
+def appointment(**filters):
+	frappe.db.rollback()
+	return frappe.get_last_doc("Clinic Appointment", filters=filters)
+
+
+def test_a_walk_in_is_three_clicks(page, scene, sign_in):
+	"""DY-1: Walk-in, the patient, Check In; the doctor is there already."""
+	hand = sign_in("Receptionist")
+	page.goto("/app/clinic-appointment/view/calendar/default")
+	hand.click(hand.button("Walk-in"))
+	expect(page.locator(".modal.show select[data-fieldname=clinic]")).not_to_have_value("")
+	expect(page.locator(".modal.show input[data-fieldname=search]")).to_be_focused()
+	page.keyboard.type("branc")
+	hand.click(page.get_by_role("button", name="Zoe Brancusi"))
+	hand.click(hand.button("Check In"))
+	expect(page.get_by_text("Checked in:")).to_be_visible()
+	assert hand.clicks == 3
+	made = appointment(source="Desk")
+	assert (made.status, made.patient_name) == ("Checked In", "Zoe Brancusi")
+
+
+def test_a_new_patient_is_booked_at_a_free_time(page, scene, sign_in):
+	"""BK-4, AV-7: created in the dialog, at one of the times shown."""
+	hand = sign_in("Receptionist")
+	page.goto("/app/clinic-appointment")
+	hand.click(hand.button("Add Clinic Appointment"))
+	expect(page.locator(".modal.show select[data-fieldname=clinic]")).not_to_have_value("")
+	expect(page.locator(".modal.show input[data-fieldname=search]")).to_be_focused()
+	page.keyboard.type("Ana Pop 655 000 333")
+	hand.click(page.get_by_role("button", name="New patient: Ana Pop"))
+	hand.click(page.locator(f"[data-start='{on_day(2, 12).isoformat()}']"))
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Book", exact=True))
+	expect(page.locator(".modal.show")).to_be_hidden()
+	made = appointment(source="Desk")
+	assert (made.contact_name, made.contact_phone) == ("Ana Pop", "+34655000333")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("Approve", "Confirmed"), ("Decline", "Cancelled")])
+def test_a_doctor_answers_a_request(page, scene, sign_in, answer, state):
+	"""BK-5: approve at once, decline with a reason."""
+	visit = booked(scene)
+	hand = sign_in("Doctor")
+	page.goto(f"/app/clinic-appointment/{visit.name}")
+	hand.click(hand.button(answer))
+	if answer == "Decline":
+		page.locator(".modal.show textarea").fill("At a congress")
+		hand.click(page.locator(".modal.show").get_by_role("button", name="Submit"))
+	expect(page.locator(".indicator-pill:visible", has_text=state).first).to_be_visible()
+	assert appointment(name=visit.name).status == state
+
+
+def test_a_move_by_dialog(page, scene, sign_in):
+	"""PO-1, BK-9: a free time is chosen among buttons; the history says who, from when to when, and why."""
+	visit = booked(scene)
+	hand = sign_in("Receptionist")
+	page.goto(f"/app/clinic-appointment/{visit.name}")
+	hand.click(hand.button("Move"))
+	hand.click(page.locator(f"[data-start='{on_day(3, 9).isoformat()}']"))
+	dialog = page.locator(".modal.show")
+	dialog.locator("input[data-fieldname=reason]").fill("The patient asked")
+	hand.click(dialog.get_by_role("button", name="Move", exact=True))
+	expect(dialog).to_be_hidden()
+	moved = appointment(name=visit.name)
+	assert moved.starts_at_utc == visit.starts_at_utc + (on_day(3, 9) - on_day(2, 12))
+	hand.click(page.get_by_role("tab", name="History"))
+	expect(page.get_by_role("cell", name="The patient asked")).to_be_visible()
+
+
+def test_hours_that_hit_somebody_ask_first(page, scene, sign_in):
+	"""AV-11: the list, then keep, or cancel with the reason."""
+	visit = booked(scene)
+	sign_in("Doctor")
+	exception = {"doctor": scene.doctors[0], "kind": "Closed", "from_date": str(in_days(2))}
+	page.goto("/app/availability-exception/new")
+	page.wait_for_function("window.cur_frm && cur_frm.doc.doctype === 'Availability Exception'")
+	page.evaluate("values => cur_frm.set_value(values)", exception | {"reason": "Congress"})
+	page.expected_errors.append("AppointmentsAffected")
+	page.expected_errors.append("417")
+	page.keyboard.press("Control+s")
+	dialog = page.locator(".modal.show")
+	expect(dialog.get_by_text(visit.reference)).to_be_visible()
+	assert appointment(name=visit.name).status == "Requested"
+	dialog.get_by_role("button", name="Cancel Them").click()
+	page.wait_for_function("!cur_frm.is_new()")
+	assert appointment(name=visit.name).cancel_reason == "Congress"
+	assert frappe.db.exists("Availability Exception", exception)
