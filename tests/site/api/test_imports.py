@@ -1,0 +1,140 @@
+"""Patients and appointments of an older system: dry run, error list, each line whole or not at all (BK-10)."""
+
+from types import SimpleNamespace
+
+import frappe
+import pytest
+
+from clinic_booking.booking import claims
+from tests.builders import insert
+from tests.scenes import a_scene, on_day
+from tests.site.api.test_doctor_calls import error_of_staff, message
+from tests.site.api.test_staff_door import a_user
+from tests.site.booking.site_scene import in_utc
+from tests.truth import contradictions
+
+CALL = "/api/method/clinic_booking.api.imports.bookings"
+HEAD = "id;patient_id;patient_name;phone;email;birth_date;doctor;service;start"
+MANAGER = "manager@staff.example"
+
+
+@pytest.fixture
+def scene(committed):
+	return a_scene(price=35)
+
+
+@pytest.fixture
+def manager(inside, scene):
+	"""The manager of the scene's clinic, who imports lines: `manager.takes(*lines)` answers the response."""
+	headers = a_user("manager", "Clinic Manager")
+	clinic = frappe.get_doc("Clinic", scene.clinic)
+	clinic.append("staff", {"user": MANAGER, "role": "Manager"})
+	clinic.save()
+	frappe.db.commit()
+
+	def takes(*lines, clinic=scene.clinic, dry_run=False, owner=MANAGER):
+		frappe.set_user(owner)
+		file = insert(
+			"File",
+			file_name=f"{frappe.generate_hash(length=8)}.csv",
+			content="\n".join([HEAD, *lines]),
+			is_private=1,
+		)
+		frappe.set_user("Administrator")
+		frappe.db.commit()
+		asked = {"clinic": clinic, "file": file.name, "dry_run": dry_run}
+		answer = inside("POST", CALL, json=asked, headers=headers)
+		frappe.db.rollback()
+		return answer
+
+	return SimpleNamespace(takes=takes)
+
+
+@pytest.fixture
+def titles(scene):
+	"""How the older system called the doctor and the service."""
+	return SimpleNamespace(
+		doctor=frappe.db.get_value("Doctor", scene.doctors[0], "doctor_name"),
+		service=frappe.db.get_value("Clinic Service", scene.visit, "title"),
+	)
+
+
+def a_line(number, titles, hour=9, days=9, name="Ana Pop", phone="655 000 111", patient_id=""):
+	start = on_day(days, hour).strftime("%d.%m.%Y %H:%M")
+	return f"A{number};{patient_id};{name};{phone};;03.05.1980;{titles.doctor};{titles.service};{start}"
+
+
+def appointments():
+	return frappe.get_all("Clinic Appointment", fields=["*"], order_by="starts_at_utc")
+
+
+def test_good_lines_become_appointments_with_their_time(manager, scene, titles):
+	"""BK-10: by the titles people know, at the clinic's wall clock, price and claim as any; one patient for both."""
+	report = message(manager.takes(a_line(1, titles), a_line(2, titles, hour=10)))
+	assert report == {"lines": 2, "imported": 2, "unchanged": 0, "errors": []}
+	first, second = appointments()
+	assert (first.source, first.status, first.old_id, first.price) == ("Import", "Confirmed", "A1", 35)
+	assert first.starts_at_utc == in_utc(on_day(9, 9))
+	assert first.patient == second.patient
+	patient = frappe.get_doc("Clinic Patient", first.patient)
+	assert (patient.phone, str(patient.birth_date), patient.clinic) == (
+		"+34655000111",
+		"1980-05-03",
+		scene.clinic,
+	)
+	assert len(claims.held(first.name)) == 1
+	assert contradictions() == []
+
+
+def test_again_changes_nothing(manager, titles):
+	"""BK-10: the old IDs are kept; the same file twice, and a patient alone twice, are there once."""
+	lines = [a_line(1, titles), a_line(2, titles, hour=10), "P1;P1;Ion Pop;;;;;;"]
+	assert message(manager.takes(*lines))["imported"] == 3
+	count = frappe.db.count("Clinic Patient")
+	assert message(manager.takes(*lines)) == {"lines": 3, "imported": 0, "unchanged": 3, "errors": []}
+	assert (len(appointments()), frappe.db.count("Clinic Patient")) == (2, count)
+
+
+def test_a_bad_line_leaves_nothing_and_stops_nobody(manager, titles):
+	"""BK-10: each with its line, column and reason; the good ones stay; nobody is made for a bad one."""
+	lines = [
+		a_line(1, titles),
+		a_line(2, titles, name="Radu Overlap"),
+		a_line(3, titles, hour=10, name="X"),
+		a_line(4, titles, hour=11, days=-3, name="Radu Past"),
+		a_line(5, SimpleNamespace(doctor="Dr. Who", service=titles.service), name="Radu Doctorless"),
+		a_line(6, SimpleNamespace(doctor=titles.doctor, service="Surgery"), name="Radu Serviceless"),
+		a_line(7, titles, hour=12),
+		"P1;;Radu Contactless;;;;;;",
+	]
+	report = message(manager.takes(*lines))
+	assert report["imported"] == 2
+	assert [(error["line"], error["column"]) for error in report["errors"]] == [
+		(3, "start"),
+		(4, "patient_name"),
+		(5, "line"),
+		(6, "doctor"),
+		(7, "service"),
+		(9, "phone"),
+	]
+	assert [row.old_id for row in appointments()] == ["A1", "A7"]
+	assert not frappe.get_all("Clinic Patient", {"patient_name": ("like", "Radu%")})
+	assert contradictions() == []
+
+
+def test_a_dry_run_tells_the_same_and_keeps_nothing(manager, titles):
+	"""BK-10: overlaps within the file are found, too."""
+	lines = [a_line(1, titles), a_line(2, titles, name="Ion Pop"), a_line(3, titles, hour=10)]
+	before = frappe.db.count("Clinic Patient")
+	dry = message(manager.takes(*lines, dry_run=True))
+	assert (appointments(), frappe.db.count("Clinic Patient")) == ([], before)
+	assert (dry["imported"], [error["line"] for error in dry["errors"]]) == (2, [3])
+	assert message(manager.takes(*lines)) == dry
+
+
+def test_only_into_clinics_one_manages(manager, titles):
+	"""SE-1: not into another clinic, and not from somebody else's file."""
+	other = a_scene()
+	error_of_staff(manager.takes(a_line(1, titles), clinic=other.clinic), "ERR_NOT_FOUND")
+	error_of_staff(manager.takes(a_line(1, titles), owner="Administrator"), "ERR_NOT_FOUND")
+	assert appointments() == []
