@@ -13,7 +13,7 @@ APP = Path(__file__).parents[2] / "clinic_booking"
 MAY_IMPORT = {
 	"scheduling": set(),
 	"booking": {"scheduling"},
-	"outbox": set(),
+	"outbox": {"error_log"},
 	"billing": {"outbox", "booking", "scheduling"},
 	"messaging": {"outbox", "booking", "scheduling"},
 	"calendars": {"outbox", "booking", "scheduling"},
