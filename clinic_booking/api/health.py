@@ -50,16 +50,18 @@ def _claims_key() -> str:
 
 
 def _encryption() -> str:
-	"""The key is there, and it is the one that this site's tokens were made with (a restore may lose it).
+	"""The key is there, and it made the links that patients have in hand (a restore may lose it).
 
-	Read from the configuration: Frappe's own way to the key makes a new one where it is missing.
+	The oldest visit still to come is asked: new ones are made with whatever key there is. Read from the
+	configuration: Frappe's own way to the key makes a new one where it is missing.
 	"""
 	Fernet(frappe.conf.encryption_key)
-	newest = frappe.db.sql(
-		"""SELECT seed, token_hash FROM `tabBooking Request`
-		WHERE seed IS NOT NULL AND token_hash IS NOT NULL ORDER BY creation DESC LIMIT 1"""
+	oldest = frappe.db.sql(
+		"""SELECT seed, token_hash FROM `tabClinic Appointment`
+		WHERE starts_at_utc > UTC_TIMESTAMP() AND seed IS NOT NULL AND token_hash IS NOT NULL
+		ORDER BY creation LIMIT 1"""
 	)
-	return OK if all(tokens.hash_of(tokens.token_of(seed)) == kept for seed, kept in newest) else FAILED
+	return OK if all(tokens.hash_of(tokens.token_of(seed)) == kept for seed, kept in oldest) else FAILED
 
 
 def _not_there() -> str:
