@@ -16,7 +16,9 @@ before_uninstall = "clinic_booking.setup.install.before_uninstall"
 after_uninstall = "clinic_booking.setup.install.after_uninstall"
 
 # Which rows each person reaches; which DocTypes and actions is in the DocTypes' own permissions.
-permission_query_conditions = dict.fromkeys(permissions.SEEN, "clinic_booking.permissions.conditions")
+permission_query_conditions = dict.fromkeys(permissions.SEEN, "clinic_booking.permissions.conditions") | {
+	"File": "clinic_booking.permissions.file_conditions"
+}
 has_permission = dict.fromkeys(
 	permissions.SEEN | permissions.CHANGED, "clinic_booking.permissions.is_allowed"
 )

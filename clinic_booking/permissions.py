@@ -155,6 +155,22 @@ def conditions(user: str | None, doctype: str) -> str:
 	return "" if is_unlimited(user) else SEEN[doctype](reach_of(user))
 
 
+def file_conditions(user: str | None) -> str:
+	"""The same for File: Frappe lists what hangs on any document of a DocType that one may read."""
+	user = user or frappe.session.user
+	if is_unlimited(user):
+		return ""
+	reach = reach_of(user)
+	attached = "`tabFile`.attached_to_doctype = '{0}' AND `tabFile`.attached_to_name"
+	hidden = [
+		f"({attached.format(doctype)} NOT IN (SELECT name FROM `tab{doctype}` WHERE {seen(reach)}))"
+		for doctype, seen in SEEN.items()
+		if doctype not in CHILDREN
+	]
+	own = f"`tabFile`.owner = {frappe.db.escape(user, percent=False)}"
+	return f"({own} OR ({' OR '.join(hidden)}) IS NOT TRUE)"
+
+
 def is_allowed(doc, ptype: str, user: str) -> bool:
 	"""Frappe's `has_permission`: may `user` do `ptype` with this document, as far as rows go."""
 	if is_unlimited(user):
