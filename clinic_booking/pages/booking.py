@@ -66,6 +66,8 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"now": asked.now,
 		},
 		personal=True,
+		# One of a thousand addresses of the same page is enough.
+		listed=not asked.query,
 	)
 
 

@@ -28,7 +28,7 @@ def security(import_map_hash: str, theme_hash: str, secure: bool) -> dict[str, s
 	return headers
 
 
-def privacy(personal: bool) -> dict[str, str]:
+def privacy(personal: bool, listed: bool = False) -> dict[str, str]:
 	"""Personal pages are stored nowhere, and their address is told to nobody.
 
 	`no-referrer` makes a browser send `Origin: null` with a form or a fetch in mode `same-origin`,
@@ -38,7 +38,7 @@ def privacy(personal: bool) -> dict[str, str]:
 		return {
 			"Cache-Control": "no-store",
 			"Referrer-Policy": "no-referrer",
-			"X-Robots-Tag": "noindex",
+			**({} if listed else {"X-Robots-Tag": "noindex"}),
 		}
 	return {
 		"Cache-Control": "private, no-cache",

@@ -66,10 +66,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Page:
-	"""A template and its facts. `personal`: shows a token, a hold or a person; never stored."""
+	"""A template and its facts.
+
+	`personal`: shows a token, a hold or a person; never stored, nor listed by search engines, unless it is
+	`listed` because all of that comes from the visitor's own browser.
+	"""
 
 	template: str
 	facts: Mapping = field(default_factory=dict)
 	personal: bool = False
+	listed: bool = False
 	status: int = 200
 	kind: str = "text/html"

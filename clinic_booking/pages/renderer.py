@@ -99,7 +99,7 @@ def _body(page: Page, path: str) -> str:
 			site=site,
 			sharing=sharing.of(page, asked, site),
 			languages=languages.choices(path, asked.query) if page.status == 200 else [],
-			personal=page.personal,
+			hidden=page.personal and not page.listed,
 			csrf_token=get_csrf_token() if _signed_in() else None,
 		)
 	)
@@ -128,7 +128,8 @@ def _response(page: Page, body: str) -> Response:
 		frappe.local.cookie_manager.cookies.clear()
 	response = Response(body, status=page.status, mimetype=page.kind)
 	response.headers.update(
-		security(assets().import_map_hash, data.brand().theme_hash, _secure()) | privacy(personal)
+		security(assets().import_map_hash, data.brand().theme_hash, _secure())
+		| privacy(personal, page.listed)
 	)
 	if language := languages.chosen(frappe.request.args):
 		response.set_cookie(

@@ -105,7 +105,11 @@ def test_two_tokens_opened_in_turn_never_mix(client, server, offer):
 def test_personal_pages_are_kept_nowhere(client, offer):
 	"""SE-6: no store, no referrer, no index where a token, a hold or a person is shown."""
 	token, _booked = book(client, offer, "Maria", a_start())
-	for address in (addresses(offer)[2], f"/booking/{token}", f"/booking/{UNKNOWN}"):
+	for address in (
+		f"{addresses(offer)[2]}?from={a_start()[:10]}",
+		f"/booking/{token}",
+		f"/booking/{UNKNOWN}",
+	):
 		headers = client.get(address).headers
 		assert headers["Cache-Control"] == "no-store"
 		assert headers["Referrer-Policy"] == "no-referrer"

@@ -97,3 +97,9 @@ def test_what_is_not_offered_is_not_found(slug, service):
 def test_page_is_personal():
 	"""SE-6: the page shows holds, so nobody keeps it."""
 	assert show()[0].personal
+
+
+def test_search_engines_list_the_page_once():
+	"""UI-1: the plain address is listed, not those of its weeks, clinics, zones and times."""
+	assert show()[0].listed
+	assert not show(start="2026-12-07T09:00:00+01:00")[0].listed

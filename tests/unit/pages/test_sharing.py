@@ -127,7 +127,7 @@ def test_hostile_words_stay_data():
 			brand=Brand(name=HOSTILE),
 			sharing=found,
 			languages=languages.choices("book/ana", {"q": HOSTILE}),
-			personal=False,
+			hidden=False,
 			csrf_token=None,
 		)
 	)

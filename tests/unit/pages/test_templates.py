@@ -94,7 +94,7 @@ def render(name, read=None, translate=str, csrf_token=None, brand=None, written_
 		brand=brand or Brand(),
 		sharing=sharing.of(page, asked, sharing.Site("https://clinic.example")),
 		languages=written_in,
-		personal=page.personal,
+		hidden=page.personal and not page.listed,
 		csrf_token=csrf_token,
 	)
 
