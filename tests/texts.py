@@ -6,6 +6,7 @@ writes `clinic_booking/locale/main.pot` and adds to each language's catalogue wh
 untranslated; what nobody says any more is taken out.
 """
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -17,18 +18,11 @@ from babel.messages.pofile import read_po, write_po
 APP = Path(__file__).parents[1] / "clinic_booking"
 LOCALE = APP / "locale"
 LANGUAGES = ("ro", "es", "fr")
-# What is not here only staff read, in the language of their desk.
-PUBLIC = ("errors.py", "inputs.py", "api", "booking", "messaging", "pages")
-STAFF = (
-	*(
-		"api/desk.py",
-		"api/doctor.py",
-		"api/limits.py",
-		"booking/affected.py",
-		"booking/appointment_claims.py",
-	),
-	*("booking/desk.py", "booking/expire.py", "booking/verify.py", "booking/why_not.py"),
-)
+# What patients meet: these and all that they import. The rest only staff read, in their desk's language.
+DOORS = ("api/public.py", "api/after.py", "pages/renderer.py", "messaging/calendar_file.py")
+TEMPLATES = APP / "pages/templates"
+# Alerts to staff, raised by what patients do.
+STAFF = ("api/limits.py",)
 # What a clinic finds in its settings, and patients read until it says something else.
 SETTINGS = APP / "clinic_booking/doctype/clinic_booking_settings/clinic_booking_settings.json"
 DEFAULTS = ("consent_text", "newsletter_text", "answer_time")
@@ -45,11 +39,22 @@ msgstr ""
 
 
 def sources() -> list[Path]:
-	found = []
-	for each in PUBLIC:
-		path = APP / each
-		found += [path] if path.is_file() else [*path.rglob("*.py"), *path.rglob("*.html")]
-	return sorted(path for path in found if path.relative_to(APP).as_posix() not in STAFF)
+	"""The modules that patients' calls run through, and the templates."""
+	found, waiting = set(), {APP / door for door in DOORS}
+	while waiting:
+		path = waiting.pop()
+		found.add(path)
+		waiting |= set(_imported_by(path)) - found
+	return sorted((found - {APP / path for path in STAFF}) | set(TEMPLATES.glob("*.html")))
+
+
+def _imported_by(path: Path) -> list[Path]:
+	names = []
+	for node in ast.walk(ast.parse(path.read_text())):
+		if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(APP.name):
+			names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+	modules = [APP.parent / (name.replace(".", "/") + ".py") for name in names]
+	return [module for module in modules if module.exists()]
 
 
 def texts() -> dict[str, list[str]]:

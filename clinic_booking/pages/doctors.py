@@ -1,6 +1,6 @@
 """`/book`: every doctor who can be booked, searched and filtered in the address bar (UI-1)."""
 
-from clinic_booking.pages import addresses
+from clinic_booking.pages import addresses, formats
 from clinic_booking.pages.page import Asked, Page
 
 PAGE_LENGTH = 10
@@ -16,6 +16,10 @@ FILTER_CHOICES = {
 
 def show(asked: Asked, read) -> Page:
 	choices = read.filters()
+	names = formats.language_names(choices["languages"], asked.language)
+	choices["languages"] = [
+		{**spoken, "title": name} for spoken, name in zip(choices["languages"], names, strict=True)
+	]
 	chosen = {
 		name: asked.one_of(name, {choice["name"] for choice in choices[FILTER_CHOICES[name]]})
 		for name in FILTERS

@@ -61,6 +61,7 @@ def make(translate: Callable[[str], str]) -> Environment:
 		phone=formats.phone,
 		place=formats.place,
 		day_month=_in_language(formats.day_month),
+		language_names=_in_language(formats.language_names),
 		full_date=_in_language(formats.full_date),
 		long_date=_in_language(formats.long_date),
 		money=_in_language(formats.money),

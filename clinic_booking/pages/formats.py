@@ -142,6 +142,12 @@ def phone(number: str) -> str:
 	return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def language_names(spoken: list[dict], language: str) -> list[str]:
+	"""`[{"name": "ro", "title": "Română"}]` → `["Romanian"]`; the site's own title for one that CLDR has not."""
+	names = locale_of(language).languages
+	return [names.get(each["name"].replace("-", "_"), each["title"]) for each in spoken]
+
+
 def rating(average: float, language: str) -> str:
 	"""`4.8`, `5,0`."""
 	return format_decimal(average, "0.0", locale=locale_of(language))

@@ -6,6 +6,7 @@ languages, or the account. A link here names it in the address; the page it lead
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -42,6 +43,7 @@ def chosen(query: Mapping[str, str]) -> str | None:
 	return code if code in WRITTEN else None
 
 
+@lru_cache(maxsize=64)
 def _name(code: str) -> str:
 	name = locale_of(code).get_display_name()
 	return name[:1].upper() + name[1:]

@@ -115,3 +115,14 @@ def test_nothing_is_free(amount, is_free):
 def test_initials_leave_titles_out(name, initials):
 	"""UI-1: initials stand in for a missing photo, whatever the name."""
 	assert formats.initials(name) == initials
+
+
+def test_languages_are_named_in_the_reader_s():
+	"""UI-1: what a doctor speaks; the site's own title where CLDR knows no name."""
+	spoken = [
+		{"name": "ro", "title": "Română"},
+		{"name": "pt-BR", "title": "Português"},
+		{"name": "xx", "title": "X"},
+	]
+	assert formats.language_names(spoken, "fr") == ["roumain", "portugais brésilien", "X"]
+	assert formats.language_names(spoken, "en")[0] == "Romanian"
