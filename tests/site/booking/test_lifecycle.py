@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
@@ -422,3 +423,22 @@ class TestVerify:
 		assert len(verify.report()) == 2
 		assert verify.mend() == []
 		assert len(claims.held(appointment.name)) == 1
+
+
+class TestHistory:
+	def test_is_told_as_people_read_it(self, clinic, doctor, service):
+		"""BK-9: titles instead of names, the clinic's clock instead of UTC, a start without its end."""
+		appointment = booked(doctor, service)
+		colleague = a_doctor(service, clinics=[clinic], doctor_name="Dr. Ion Pop")
+		wanted = desk.Wanted(colleague.name, service.name, noon(3))
+		moved = desk.move(appointment.name, doctor.name, wanted, "Ana is ill")
+		moved.run_method("onload")
+		change, made = moved.get_onload("changes")
+		assert (change["what"], change["why"], made["differences"]) == ("Moved", "Ana is ill", [])
+		shown = {each["field"]: (each["before"], each["after"]) for each in change["differences"]}
+		assert shown == {
+			"doctor": (doctor.doctor_name, "Dr. Ion Pop"),
+			"starts_at_utc": tuple(
+				f"{start.astimezone(ZoneInfo(clinic.timezone)):%Y-%m-%d %H:%M}" for start in (noon(), noon(3))
+			),
+		}

@@ -128,14 +128,13 @@ function show_changes(frm) {
 	);
 }
 
-/** "Status: Requested → Confirmed", one line for each field that differs. */
+/** "Status: Requested → Confirmed", one for each field that differs; times are the clinic's. */
 function differences(frm, change) {
-	const before = JSON.parse(change.before || "{}");
-	const after = JSON.parse(change.after || "{}");
-	return Object.keys(change.before ? after : {})
-		.map((field) => {
-			const label = __(frappe.meta.get_label(frm.doctype, field));
-			return `${label}: ${before[field] || "–"} → ${after[field] || "–"}`;
+	return change.differences
+		.map(({ field, before, after }) => {
+			const label = __(frappe.meta.get_label(frm.doctype, field.replace("_utc", "")));
+			const shown = (value) => (field === "status" ? __(value) : value) || "–";
+			return `${label}: ${shown(before)} → ${shown(after)}`;
 		})
 		.join("; ");
 }

@@ -34,7 +34,7 @@ class ClinicAppointment(Document):
 		appointment_claims.release(self)
 
 	def onload(self):
-		self.set_onload("changes", changes.history(self.name))
+		self.set_onload("changes", changes.told(self))
 		self.set_onload("note", notes.for_reader(self, frappe.session.user))
 
 
