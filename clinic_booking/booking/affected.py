@@ -36,6 +36,10 @@ class AppointmentsAffected(frappe.ValidationError):
 	"""What the desk and REST get where a use case gets `Validation`; the desk's scripts ask what to do."""
 
 
+class DeletionAffectsAppointments(AppointmentsAffected):
+	"""The same for hours that are deleted: nothing can be said with that, the doctor's call takes them back."""
+
+
 @dataclass(frozen=True)
 class Decision:
 	"""What becomes of the appointments that are hit: "keep", "cancel" for a reason, or nothing said yet."""
@@ -60,7 +64,7 @@ def settle(doc, method=None) -> None:
 		try:
 			decide(lost(before), decision)
 		except BookingError as error:
-			_throw(error)
+			_throw(error, DeletionAffectsAppointments if method == "after_delete" else AppointmentsAffected)
 
 
 def _of_exception(doc) -> set[str]:
@@ -175,10 +179,10 @@ def _booked(row: dict) -> Booked:
 	)
 
 
-def _throw(error: BookingError) -> None:
+def _throw(error: BookingError, affected: type[AppointmentsAffected]) -> None:
 	"""The same refusal as a form, REST or an import understands it."""
 	if appointments := error.facts.get("appointments"):
-		frappe.throw(_sentences(appointments), AppointmentsAffected, title=_("Appointments are affected"))
+		frappe.throw(_sentences(appointments), affected, title=_("Appointments are affected"))
 	kind = frappe.PermissionError if isinstance(error, Forbidden) else frappe.ValidationError
 	frappe.throw(_(next(iter(error.facts.get("fields", {}).values()), error.message)), kind)
 

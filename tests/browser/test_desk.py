@@ -152,3 +152,32 @@ def test_hours_that_hit_somebody_ask_first(page, scene, sign_in):
 	page.wait_for_function("!cur_frm.is_new()")
 	assert appointment(name=visit.name).cancel_reason == "Congress"
 	assert frappe.db.exists("Availability Exception", exception)
+
+
+def test_extra_hours_taken_back_ask_first(page, scene, sign_in):
+	"""AV-11: deleting extra hours lists who was booked in them; kept, they stay and the hours go."""
+	extra = insert(
+		"Availability Exception",
+		doctor=scene.doctors[0],
+		kind="Open",
+		clinic=scene.clinic,
+		from_date=in_days(2),
+		to_date=in_days(2),
+		all_day=0,
+		start_time="22:00",
+		end_time="23:00",
+	)
+	frappe.db.commit()
+	visit = booked(scene, on_day(2, 22))
+	sign_in("Doctor")
+	page.expected_errors.extend(("DeletionAffectsAppointments", "417"))
+	page.goto(f"/app/availability-exception/{extra.name}")
+	page.wait_for_function("window.cur_frm && cur_frm.doc.kind === 'Open'")
+	page.evaluate("cur_frm.savetrash()")
+	page.locator(".modal.show").get_by_role("button", name="Yes").click()
+	dialog = page.locator(".modal.show", has_text="Keep Them")
+	expect(dialog.get_by_text(visit.reference)).to_be_visible()
+	dialog.get_by_role("button", name="Keep Them").click()
+	page.wait_for_url("**/app/availability-exception*")
+	assert appointment(name=visit.name).status == "Requested"
+	assert not frappe.db.exists("Availability Exception", extra.name)

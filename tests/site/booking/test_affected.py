@@ -127,7 +127,7 @@ class TestException:
 		with refused():
 			extra.save()
 		extra.reload()
-		with refused():
+		with refused(affected.DeletionAffectsAppointments):
 			extra.delete()
 		extra.affected, extra.affected_reason = "cancel", "No extra hours"
 		extra.end_time = "12:15"
