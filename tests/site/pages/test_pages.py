@@ -202,8 +202,17 @@ def test_reading_changes_nothing(client, offer, method):
 	"""IN-15: a scanner may open every link, a link to a time included."""
 	token, _booked = book(client, offer, "Maria", a_start())
 	before = state()
-	for address in [*addresses(offer), f"/booking/{token}", addresses(offer)[2] + f"?start={a_start(3)}"]:
-		assert getattr(client, method)(address.replace("+", "%2B")).status_code == 200
+	own = f"/booking/{token}"
+	for address in (
+		*addresses(offer),
+		addresses(offer)[2] + f"?start={a_start(3)}",
+		addresses(offer)[0] + "?_lang=ro",
+		"/book/sitemap.xml",
+		*(own + query for query in ("", "?change=move", f"?change=move&start={a_start(3)}", "?change=cancel")),
+		*(own + query for query in ("?done=move", "?_lang=fr")),
+		f"/api/method/clinic_booking.api.public.ics?token={token}",
+	):
+		assert getattr(client, method)(address.replace("+", "%2B")).status_code == 200, address
 	assert state() == before
 
 
