@@ -1,4 +1,4 @@
-"""A photo as small square pictures. Pillow only: bytes in, bytes out."""
+"""A photo as small square pictures, a logo as a small wide one. Pillow only: bytes in, bytes out."""
 
 from io import BytesIO
 
@@ -11,6 +11,8 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = {"JPEG": 120_000_000, "PNG": 25_000_000, "WEBP": 25_000_000, "GIF": 25_000_000}
 # Of what a portrait is higher than wide, this share goes at the top: faces are in the upper half.
 ABOVE = 0.2
+# A logo is shown 36 high; this is sharp on every screen.
+LOGO_BOX = (640, 108)
 
 
 class NotAPhoto(ValueError):
@@ -22,27 +24,39 @@ def squares(photo: bytes) -> dict[str, bytes]:
 
 	`share` is for whoever shows a page elsewhere: not all of them know WebP. Raises `NotAPhoto`.
 	"""
-	if len(photo) > LARGEST_FILE:
-		raise NotAPhoto
-	try:
-		square = _square(photo)
-	except Exception as error:
-		# Broken files make Pillow raise whatever its decoders stumble over.
-		raise NotAPhoto from error
+	picture = _upright(photo)
+	paper = Image.new("RGBA", picture.size, "white")
+	picture = Image.alpha_composite(paper, picture).convert("RGB")
+	square = ImageOps.fit(
+		picture, (SHARED_SIZE, SHARED_SIZE), Image.Resampling.LANCZOS, centering=(0.5, ABOVE)
+	)
 	small = {str(size): _saved(square, size, "WEBP", quality=80, method=6) for size in WEBP_SIZES}
 	return small | {"share": _saved(square, SHARED_SIZE, "JPEG", quality=82, optimize=True)}
 
 
-def _square(photo: bytes) -> Image.Image:
-	picture = Image.open(BytesIO(photo), formats=tuple(MOST_PIXELS))
-	width, height = picture.size
-	if width * height > MOST_PIXELS[picture.format]:
+def logo(picture: bytes) -> bytes:
+	"""A WebP that fits into the box, in its own shape, see-through where it was. Raises `NotAPhoto`."""
+	upright = _upright(picture)
+	upright.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
+	file = BytesIO()
+	upright.save(file, "WEBP", quality=90, method=6)
+	return file.getvalue()
+
+
+def _upright(content: bytes) -> Image.Image:
+	"""What is in a file, with all its colours, turned as it was held."""
+	if len(content) > LARGEST_FILE:
 		raise NotAPhoto
-	picture.draft("RGB", (2 * SHARED_SIZE, 2 * SHARED_SIZE))
-	picture = ImageOps.exif_transpose(picture).convert("RGBA")
-	paper = Image.new("RGBA", picture.size, "white")
-	picture = Image.alpha_composite(paper, picture).convert("RGB")
-	return ImageOps.fit(picture, (SHARED_SIZE, SHARED_SIZE), Image.Resampling.LANCZOS, centering=(0.5, ABOVE))
+	try:
+		picture = Image.open(BytesIO(content), formats=tuple(MOST_PIXELS))
+		width, height = picture.size
+		if width * height > MOST_PIXELS[picture.format]:
+			raise NotAPhoto
+		picture.draft("RGB", (2 * SHARED_SIZE, 2 * SHARED_SIZE))
+		return ImageOps.exif_transpose(picture).convert("RGBA")
+	except Exception as error:
+		# Broken files make Pillow raise whatever its decoders stumble over.
+		raise NotAPhoto from error
 
 
 def _saved(square: Image.Image, size: int, kind: str, **options) -> bytes:

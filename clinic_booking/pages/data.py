@@ -85,7 +85,7 @@ def booking(token: str) -> dict:
 def brand() -> Brand:
 	"""The clinic's own name, logo, welcome and colour on every page."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	logo = settings.logo or ""
+	logo = settings.logo_picture or settings.logo or ""
 	return brand_of(
 		settings.brand_name or "",
 		# Visitors are not signed in: a private file would be a broken picture.

@@ -1,6 +1,9 @@
 import frappe
 import pytest
 
+from clinic_booking.pages import data
+from tests.site.records.test_photo import a_picture, attached
+
 SETTINGS = "Clinic Booking Settings"
 
 
@@ -50,3 +53,34 @@ def test_several_proxies_and_origins(settings):
 	settings.trusted_proxies = "10.0.0.0/8\n\n2001:db8::/32\n192.0.2.7"
 	settings.allowed_origins = "https://www.example.org\nhttp://localhost:3000"
 	assert settings.save()
+
+
+def test_logo_becomes_a_small_public_picture(settings):
+	"""UI-1: also of a private file; another logo takes the first one's away, none takes all away."""
+	first = with_logo(settings, attached(a_picture("red", size=(1200, 300)), private=1))
+	assert first.startswith("/files/") and first.endswith(".webp")
+	assert data.brand().logo == first
+	second = with_logo(settings, attached(a_picture("blue")))
+	assert second != first and not frappe.db.exists("File", {"file_url": first})
+	assert not with_logo(settings, None) and not frappe.db.exists("File", {"file_url": second})
+	assert data.brand().logo == ""
+
+
+def test_drawn_and_distant_logos_are_shown_as_they_are(settings):
+	"""UI-1: an SVG needs no sizes, and nothing is fetched from an address that somebody typed."""
+	for address in (attached(b"<svg/>", "logo.svg"), "https://cdn.example/logo.png"):
+		assert not with_logo(settings, address)
+		assert data.brand().logo == address
+
+
+def test_broken_logo_is_refused(settings):
+	"""IN-9: with a sentence."""
+	settings.logo = attached(b"nothing", "logo.png")
+	with pytest.raises(frappe.ValidationError, match="can't be shown as a picture"):
+		settings.save()
+
+
+def with_logo(settings, address):
+	settings.logo = address
+	settings.save()
+	return settings.logo_picture

@@ -97,7 +97,7 @@ def test_what_is_no_photo_is_refused_with_a_sentence(doctor, content, name):
 	"""IN-9: broken, huge, SVG and other files."""
 	file = frappe.get_doc(doctype="File", file_name=name, content=content, is_private=1).insert()
 	doctor.image = file.file_url
-	with pytest.raises(frappe.ValidationError, match="can't be shown as a photo"):
+	with pytest.raises(frappe.ValidationError, match="can't be shown as a picture"):
 		doctor.save()
 	assert not frappe.db.get_value("Doctor", doctor.name, "photos")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from clinic_booking.clinic_booking.squares import LARGEST_FILE, NotAPhoto, squares
+from clinic_booking.clinic_booking.squares import LARGEST_FILE, NotAPhoto, logo, squares
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -86,6 +86,23 @@ def test_camera_s_notes_are_left_out_and_its_turn_is_made():
 	assert blue > red
 	assert all(not opened(content).getexif() for content in made.values())
 	assert not any(b"at home" in content for content in made.values())
+
+
+@pytest.mark.parametrize(
+	("size", "small"), [((2000, 400), (540, 108)), ((4000, 100), (640, 16)), ((50, 20), (50, 20))]
+)
+def test_logo_keeps_its_shape_and_what_is_see_through(size, small):
+	"""UI-1: small, never stretched, on any background."""
+	shown = opened(logo(a_file(size, kind="PNG", mode="RGBA", colour=(0, 0, 0, 0))))
+	assert (shown.format, shown.size) == ("WEBP", small)
+	assert shown.convert("RGBA").getpixel((1, 1))[3] == 0
+
+
+def test_logo_that_is_none_is_refused():
+	"""IN-9: broken files and drawings."""
+	for content in (b"", SVG, a_file()[:100]):
+		with pytest.raises(NotAPhoto):
+			logo(content)
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'

@@ -7,6 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import today
 
+from clinic_booking.clinic_booking import logo
+
 SHORTEST_HOLD_MINUTES = 2
 
 
@@ -16,6 +18,10 @@ class ClinicBookingSettings(Document):
 		self.set_consent_version()
 		self.check_proxies()
 		self.check_origins()
+		logo.read(self)
+
+	def on_update(self):
+		logo.keep(self)
 
 	def check_waits(self):
 		for field in ("hold_minutes", "payment_wait_minutes", "approval_hours"):
