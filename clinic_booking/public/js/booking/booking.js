@@ -9,12 +9,12 @@ import { get, post, requestId } from "./api.js";
 import { opensElsewhere, takeChosenTime, timeIn } from "./chosen-time.js";
 import { DetailsForm } from "./details-form.js";
 import { forgetDraft } from "./draft.js";
-import { sayFailure } from "./failures.js";
 import { HeldPanel } from "./held-panel.js";
-import { clinicName, HeldTime } from "./held-time.js";
+import { HeldTime } from "./held-time.js";
 import { Notice } from "./notice.js";
 import { OneAtATime } from "./one-at-a-time.js";
 import { part } from "./parts.js";
+import { Refusals } from "./refusals.js";
 import { fillReview } from "./review.js";
 import { Steps } from "./steps.js";
 import { ownZone } from "./visitor-zone.js";
@@ -39,6 +39,7 @@ export class Booking {
 		this.panel = new HeldPanel(root, this.words, () => this.work.isBusy || this.onLapse());
 		this.form = new DetailsForm(root, this.words, () => this.go("review"));
 		this.steps = new Steps(root, ["time", "details", "review"], () => this.farthest());
+		this.refusals = new Refusals(this);
 		/** The last try to book: the same answers again are the same request. */
 		this.attempt = { details: "", id: "" };
 	}
@@ -132,7 +133,7 @@ export class Booking {
 				this.showHeld();
 				this.go(this.steps.current === "review" ? "review" : "details");
 			} catch (problem) {
-				this.onRefusedTime(problem, start, clinic, pressed);
+				this.refusals.ofTime(problem, start, clinic, pressed);
 			}
 		});
 	}
@@ -173,7 +174,7 @@ export class Booking {
 					await this.look();
 				}
 				if (this.held.isLive() || problem.code !== "ERR_HOLD_EXPIRED") {
-					this.onProblem(problem, () => this.extend());
+					this.refusals.of(problem, () => this.extend());
 				}
 			}
 		});
@@ -273,7 +274,7 @@ export class Booking {
 				const { message } = await post("book", { ...given, request_id: this.attemptId(held, given) }, held.token);
 				this.finish(new URL(message.manage_url, location.href).pathname);
 			} catch (problem) {
-				this.onProblem(problem, () => this.book());
+				this.refusals.of(problem, () => this.book());
 			}
 		});
 	}
@@ -293,91 +294,6 @@ export class Booking {
 		this.panel.hide();
 		forgetDraft();
 		location.replace(address);
-	}
-
-	// Problems
-
-	onRefusedTime(problem, start, clinic, pressed) {
-		if (problem.code === "ERR_SLOT_CONFLICT") {
-			pressed?.closest("li")?.remove();
-			this.onTaken(problem, start, clinic);
-		} else if (problem.code === "ERR_NOT_FOUND") {
-			// The doctor is gone, not the time that is held: that one stays its owner's.
-			this.onNotOffered();
-		} else {
-			this.onProblem(problem, () => this.take(start, clinic));
-		}
-	}
-
-	/**
-	 * @param {Error} problem
-	 * @param {() => void} again
-	 */
-	onProblem(problem, again) {
-		const { code, facts } = problem;
-		const held = this.held.read();
-		const say = (name) => this.words.say(name);
-		const actions = [{ label: say("choose_another"), act: () => this.chooseAnother() }];
-
-		if (code === "ERR_SLOT_CONFLICT") {
-			this.onTaken(problem, held.start, held.clinic);
-		} else if (code === "ERR_HOLD_EXPIRED" && this.held.isLive() && this.steps.current !== "review") {
-			this.notice.show(say("longest_title"), say("longest"));
-		} else if (held && (code === "ERR_HOLD_EXPIRED" || code === "ERR_NOT_FOUND")) {
-			this.onLapse();
-		} else if (code === "ERR_VALIDATION" && this.showFields(facts.fields || {})) {
-			// Said at the fields.
-		} else if (code === "ERR_VALIDATION") {
-			this.notice.show(say("window_title"), say("not_free"), { actions });
-		} else if (code === "ERR_TIME_WINDOW") {
-			this.notice.show(say("window_title"), say("window"), { actions });
-		} else if (code === "ERR_NOT_FOUND") {
-			this.onNotOffered();
-		} else {
-			sayFailure(this.notice, this.words, problem, again);
-		}
-	}
-
-	onNotOffered() {
-		const reload = { label: this.words.say("try_again"), act: () => location.reload() };
-		this.notice.show(this.words.say("not_offered_title"), this.words.say("not_offered"), { actions: [reload] });
-	}
-
-	/** Someone else has the time: the nearest others, one press each. */
-	onTaken(problem, start, clinic) {
-		const held = this.held.read();
-		if (held && held.start === start) {
-			this.held.lapse();
-			this.showHeld();
-		}
-		const alternatives = problem.facts.alternatives || [];
-		const times = alternatives.map((slot) => ({
-			label: this.nameOf(slot.start, clinicName(slot.clinic), clinic),
-			act: () => this.take(slot.start, clinicName(slot.clinic)),
-		}));
-		const text = [
-			this.words.say("taken", this.nameOf(start, clinic)),
-			this.words.say(times.length ? "taken_choose" : "taken_none"),
-		].join(" ");
-		const actions = [{ label: this.words.say("choose_another"), act: () => this.chooseAnother() }];
-		this.notice.show(this.words.say("taken_title"), text, { times, actions });
-	}
-
-	/**
-	 * Say the server's errors at their fields; `patient.email` and `email` are the same answer.
-	 *
-	 * @returns {boolean} whether any belonged to a field
-	 */
-	showFields(fields) {
-		const errors = Object.fromEntries(
-			Object.entries(fields).map(([name, message]) => [name.split(".").pop(), message])
-		);
-		if (!Object.keys(errors).some((name) => DetailsForm.has(name))) {
-			return false;
-		}
-		this.go("details");
-		this.form.showErrors(errors);
-		return true;
 	}
 
 	// Small things
