@@ -12,7 +12,7 @@ frappe.provide("clinic_booking.front_desk");
 
 	/**
 	 * Call the desk's API. What staff may overrule (AV-9) they are asked about; then it goes out again with
-	 * `override`. `refused` hears of everything else, and of a No.
+	 * `override`. `refused` hears of everything else, and of a No; true says that it told the user.
 	 */
 	front_desk.call = function (method, args, done, refused = () => {}) {
 		frappe.call({
@@ -32,9 +32,8 @@ frappe.provide("clinic_booking.front_desk");
 						() => front_desk.call(method, { ...args, override: 1 }, done, refused),
 						() => refused(error)
 					);
-				} else {
+				} else if (!refused(error)) {
 					frappe.msgprint({ message: text, indicator: "red" });
-					refused(error);
 				}
 			},
 		});
@@ -63,7 +62,7 @@ frappe.provide("clinic_booking.front_desk");
 					};
 					front_desk.call("book", args, finish, (error) => {
 						show_times(dialog);
-						if (error.code === "ERR_SLOT_CONFLICT") offer_squeeze_in("book", args, finish);
+						return offer_squeeze_in(error, "book", args, finish);
 					});
 				});
 			},
@@ -88,9 +87,9 @@ frappe.provide("clinic_booking.front_desk");
 						frappe.show_alert({ message: __("Checked in: {0}", [made.reference]), indicator: "green" });
 						done(made);
 					};
-					front_desk.call("walk_in", args, finish, (error) => {
-						if (error.code === "ERR_SLOT_CONFLICT") offer_squeeze_in("walk_in", args, finish);
-					});
+					front_desk.call("walk_in", args, finish, (error) =>
+						offer_squeeze_in(error, "walk_in", args, finish)
+					);
 				});
 			},
 		});
@@ -310,6 +309,7 @@ frappe.provide("clinic_booking.front_desk");
 		dialog.chosen_start = null;
 		const { message } = await frappe.call({ method: `${API}.times`, type: "GET", args });
 		$times.empty();
+		const wanted = Date.parse(typed_start(dialog));
 		for (const { date, slots } of message.days.filter((day) => day.slots.length)) {
 			const $day = $("<div class='mb-2'>").appendTo($times);
 			$("<div class='text-muted small'>").text(moment(date).format("ddd D MMM")).appendTo($day);
@@ -320,6 +320,7 @@ frappe.provide("clinic_booking.front_desk");
 					$time.removeClass("btn-default").addClass("btn-primary");
 				});
 				$time.attr("data-start", start);
+				if (Date.parse(start) === wanted) $time.click();
 			}
 		}
 		if (!$times.children().length) $times.append(nothing_free(dialog, message.next_free));
@@ -358,14 +359,19 @@ frappe.provide("clinic_booking.front_desk");
 	}
 
 	/** A taken time: whoever may (the server knows) puts a second patient there, for a reason. */
-	function offer_squeeze_in(method, args, done) {
-		if (!frappe.user.has_role(["Clinic Doctor", "Clinic Manager", "System Manager"])) return;
+	function offer_squeeze_in(error, method, args, done) {
+		const may = frappe.user.has_role(["Clinic Doctor", "Clinic Manager", "System Manager"]);
+		if (error.code !== "ERR_SLOT_CONFLICT" || !may) return false;
 		frappe.prompt(
-			{ fieldname: "reason", fieldtype: "Data", label: __("Reason"), reqd: 1 },
+			[
+				{ fieldname: "taken", fieldtype: "HTML", options: `<p>${__("This time is taken.")}</p>` },
+				{ fieldname: "reason", fieldtype: "Data", label: __("Reason"), reqd: 1 },
+			],
 			({ reason }) => front_desk.call(method, { ...args, squeeze_in: 1, reason }, done),
 			__("Squeeze in a second patient?"),
 			__("Squeeze In")
 		);
+		return true;
 	}
 
 	// -- parts -------------------------------------------------------------------------------------

@@ -181,3 +181,24 @@ def test_extra_hours_taken_back_ask_first(page, scene, sign_in):
 	page.wait_for_url("**/app/availability-exception*")
 	assert appointment(name=visit.name).status == "Requested"
 	assert not frappe.db.exists("Availability Exception", extra.name)
+
+
+def test_a_second_patient_is_squeezed_in(page, scene, sign_in):
+	"""AV-9: the walk-in finds the doctor busy; a manager gives the reason, and both are there."""
+	hand = sign_in("Manager")
+	page.expected_errors.append("409")
+	page.goto("/app/clinic-appointment")
+	for name in ("Zoe Brancusi", "Ana Pop"):
+		hand.click(hand.button("Walk-in"))
+		expect(page.locator(".modal.show select[data-fieldname=clinic]")).not_to_have_value("")
+		expect(page.locator(".modal.show input[data-fieldname=search]")).to_be_focused()
+		page.keyboard.type(name)
+		hand.click(page.get_by_role("button", name=name).first)
+		hand.click(hand.button("Check In"))
+		if name == "Ana Pop":
+			asked = page.locator(".modal.show", has_text="This time is taken.")
+			asked.locator("input[data-fieldname=reason]").fill("In pain")
+			hand.click(asked.get_by_role("button", name="Squeeze In"))
+		expect(page.locator(".modal.show")).to_have_count(0)
+	made = appointment(contact_name="Ana Pop")
+	assert (made.squeeze_in, made.squeeze_reason, made.status) == (1, "In pain", "Checked In")
