@@ -1,5 +1,6 @@
 """Attached pictures, and the public files made of them."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,11 +26,15 @@ def pictured(address: str, make: Callable):
 		)
 
 
-def publish(document, file_name: str, content: bytes) -> str:
-	"""The address of a new public file that belongs to a document."""
+def publish(document, name: str, kind: str, content: bytes) -> str:
+	"""The address of a new public file that belongs to a document.
+
+	It carries a hash of the contents: what a browser has kept is never taken for another picture.
+	"""
+	digest = hashlib.sha256(content).hexdigest()[:10]
 	file = frappe.get_doc(
 		doctype="File",
-		file_name=file_name,
+		file_name=f"{name}-{digest}.{kind}",
 		content=content,
 		is_private=0,
 		attached_to_doctype=document.doctype,

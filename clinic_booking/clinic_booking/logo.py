@@ -17,7 +17,7 @@ def read(settings) -> None:
 	settings.logo_picture = None
 	if settings.logo and not _is_shown_as_it_is(settings.logo):
 		content = attachments.pictured(settings.logo, squares.logo)
-		settings.logo_picture = attachments.publish(settings, "clinic-logo.webp", content)
+		settings.logo_picture = attachments.publish(settings, "clinic-logo", "webp", content)
 
 
 def keep(settings) -> None:

@@ -35,7 +35,7 @@ def keep(doctor) -> None:
 def publish(doctor, made: dict[str, bytes]) -> None:
 	"""Note the addresses of new pictures on a doctor who is in the database already."""
 	photos = {
-		size: attachments.publish(doctor, f"doctor-{doctor.name}-{size}.{KINDS.get(size, 'webp')}", content)
+		size: attachments.publish(doctor, f"doctor-{doctor.name}-{size}", KINDS.get(size, "webp"), content)
 		for size, content in made.items()
 	}
 	doctor.db_set("photos", json.dumps(photos), update_modified=False)
