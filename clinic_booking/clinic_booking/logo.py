@@ -2,8 +2,8 @@
 
 from clinic_booking.clinic_booking import attachments, squares
 
-# Shown as they are: pictures elsewhere, of which nothing is fetched, and drawings that need no sizes.
-AS_THEY_ARE = ("https://",)
+# Shown as they are: pictures elsewhere, of which nothing is fetched, an app's own, and drawings.
+AS_THEY_ARE = ("https://", "/assets/")
 DRAWING = ".svg"
 
 

@@ -11,7 +11,8 @@ from clinic_booking.pages import addresses, languages
 from clinic_booking.pages.page import Asked, Page
 
 SCHEMA = "https://schema.org"
-PICTURES = ("/files/", "https://")
+PICTURES = ("/files/", "/assets/", "https://")
+DRAWING = ".svg"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def of(page: Page, asked: Asked, site: Site) -> Sharing:
 		canonical=_in_language(site.address + path, language),
 		alternates={"x-default": site.address + path}
 		| {code: _in_language(site.address + path, code) for code in languages.WRITTEN},
-		picture=absolute(picture, site) or absolute(site.logo, site),
+		picture=absolute(picture, site) or _shown(absolute(site.logo, site)),
 		data={"@context": SCHEMA, "@graph": data},
 	)
 
@@ -56,6 +57,11 @@ def absolute(picture: str | None, site: Site) -> str | None:
 	if not picture or not picture.startswith(PICTURES):
 		return None
 	return picture if picture.startswith("https://") else site.address + quote(picture)
+
+
+def _shown(picture: str | None) -> str | None:
+	"""A drawing is no picture to those whom a link is sent to."""
+	return None if picture and picture.lower().endswith(DRAWING) else picture
 
 
 def _doctors(facts, site: Site) -> tuple[str, str | None, list[dict]]:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clinic_booking.pages import booking, doctor, doctors, environment, formats, languages, sharing, sitemap
+from clinic_booking.pages import booking, doctor, doctors, environment, languages, sharing, sitemap
 from clinic_booking.pages.assets import Assets
 from clinic_booking.pages.brand import Brand
 from clinic_booking.pages.page import Asked, Page
@@ -87,7 +87,8 @@ def test_picture_is_the_doctor_s_else_the_clinic_s():
 	photo = Reader(image="/files/a-384.webp", photos={"share": "/files/a-share.jpg"})
 	assert shared(the_doctor, photo).picture == "https://clinic.example/files/a-share.jpg"
 	assert shared(the_doctor).picture == "https://clinic.example/files/our%20logo.png"
-	assert shared(the_doctor, site=sharing.Site("https://clinic.example")).picture is None
+	for logo in ("", "/assets/clinic/logo.svg"):
+		assert shared(the_doctor, site=sharing.Site("https://clinic.example", logo)).picture is None
 
 
 @pytest.mark.parametrize(
@@ -117,13 +118,10 @@ def test_hostile_words_stay_data():
 	page = the_doctor(asked, read)
 	found = sharing.of(page, asked, SITE)
 	html = (
-		environment.make(str)
+		environment.make("en", str, Assets())
 		.get_template(page.template)
 		.render(
 			**page.facts,
-			language="en",
-			direction=formats.direction("en"),
-			assets=Assets(),
 			brand=Brand(name=HOSTILE),
 			sharing=found,
 			languages=languages.choices("book/ana", {"q": HOSTILE}),
@@ -144,7 +142,7 @@ def test_sitemap_names_every_page_in_every_language():
 	"""UI-1: the list and the doctors, nothing that is somebody's own."""
 	asked = Asked({}, "en", NOW)
 	page = sitemap.show(asked, Reader())
-	xml = environment.make(str).get_template(page.template).render(**page.facts, site=SITE)
+	xml = environment.make("en", str, Assets()).get_template(page.template).render(**page.facts, site=SITE)
 	spaces = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 	urls = ElementTree.fromstring(xml.encode()).findall("m:url", spaces)
 	assert [url.find("m:loc", spaces).text for url in urls] == [
