@@ -15,6 +15,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from clinic_booking.setup import demo_clinic
+
 APP = Path(__file__).parents[1] / "clinic_booking"
 LOCALE = APP / "locale"
 LANGUAGES = ("ro", "es", "fr")
@@ -59,7 +61,7 @@ def _imported_by(path: Path) -> list[Path]:
 
 def texts() -> dict[str, list[str]]:
 	"""Each text with the files, from the repository's root, that say it."""
-	found = {}
+	found = {text: ["clinic_booking/setup/demo_clinic.py"] for text in _of_the_demo()}
 	for field in json.loads(SETTINGS.read_text())["fields"]:
 		if field["fieldname"] in DEFAULTS and field.get("default"):
 			found[field["default"]] = [SETTINGS.relative_to(APP.parent).as_posix()]
@@ -70,6 +72,13 @@ def texts() -> dict[str, list[str]]:
 			if text:
 				found.setdefault(text, []).append(path.relative_to(APP.parent).as_posix())
 	return found
+
+
+def _of_the_demo() -> list[str]:
+	"""What its specialties and services are called, and the days in which its doctors answer."""
+	services = [service[field] for service in demo_clinic.SERVICES for field in ("title", "description")]
+	answers = [doctor["answer_time"] for doctor in demo_clinic.DOCTORS if "answer_time" in doctor]
+	return [*demo_clinic.SPECIALTIES, *services, *answers]
 
 
 def catalogue(language: str) -> Catalog:

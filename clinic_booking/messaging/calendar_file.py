@@ -33,7 +33,7 @@ def of(appointment, now: datetime, with_link: bool) -> bytes:
 			ends_at=from_database(appointment.ends_at_utc),
 			timezone=status.zone_of(appointment),
 			status=STATUSES.get(appointment.status, ics.CONFIRMED),
-			summary=f"{service.title}, {doctor}",
+			summary=f"{_(service.title)}, {doctor}",
 			location=_("Video visit") if service.video else _address(clinic),
 			description=_description(appointment, clinic),
 			changed_at=from_database(changed_at) or now,

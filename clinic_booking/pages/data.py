@@ -10,22 +10,28 @@ import frappe
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import clock, practices, status
 from clinic_booking.booking import doctors as directory
+from clinic_booking.booking.names import comparable
 from clinic_booking.pages.brand import Brand
 from clinic_booking.pages.brand import brand as brand_of
+from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
 
 
 def filters() -> dict:
-	"""`{specialties, clinics, languages, services}`, as the API's `filters`."""
-	return directory.filters()
+	"""`{specialties, clinics, languages, services}`, as the API's `filters`, in the reader's words."""
+	found = directory.filters()
+	return found | {
+		name: sorted(_in_words(found[name], "title"), key=lambda each: comparable(each["title"]))
+		for name in ("specialties", "services")
+	}
 
 
 def doctors(start: int, limit: int, **asked: str | None) -> dict:
 	"""`{doctors, total}`, as the API's `doctors`, with instants."""
 	found = directory.search(**asked, start=start, limit=limit)
-	return {**found, "doctors": [_with_instants(doctor) for doctor in found["doctors"]]}
+	return {**found, "doctors": [_in_the_list(doctor) for doctor in found["doctors"]]}
 
 
 def slugs() -> list[tuple[str, date]]:
@@ -36,7 +42,13 @@ def slugs() -> list[tuple[str, date]]:
 def doctor(slug: str) -> dict:
 	"""As the API's `doctor` without `next_free`, and `horizon_days`. Raises `NotFound`."""
 	found = directory.profile(slug, next_free=False)
-	return {**found, "horizon_days": practices.remembered(found["doctor"]).calendar.horizon_days}
+	answered = found["answer_time"]
+	return found | {
+		"specialties": _in_words(found["specialties"], "title"),
+		"services": _in_words(found["services"], "name", "description"),
+		"answer_time": _(answered),
+		"horizon_days": practices.remembered(found["doctor"]).calendar.horizon_days,
+	}
 
 
 def availability(
@@ -73,7 +85,7 @@ def booking(token: str) -> dict:
 		"doctor": {"name": doctor.doctor_name, "slug": doctor.slug},
 		"service": {
 			"service": found.service,
-			"title": frappe.get_cached_value("Clinic Service", found.service, "title"),
+			"title": _(frappe.get_cached_value("Clinic Service", found.service, "title")),
 		},
 		"clinic": directory.clinic_shape(frappe.get_cached_doc("Clinic", found.clinic).as_dict()),
 		"rating": found.get("rating"),
@@ -89,7 +101,7 @@ def brand() -> Brand:
 	return brand_of(
 		settings.brand_name or "",
 		# Visitors are not signed in: a private file would be a broken picture.
-		logo if logo.startswith(("/files/", "https://")) else "",
+		logo if logo.startswith(("/files/", "/assets/", "https://")) else "",
 		_(settings.welcome_text) if settings.welcome_text else "",
 		settings.accent_color or "",
 	)
@@ -106,6 +118,15 @@ def texts() -> dict[str, str]:
 	}
 
 
-def _with_instants(doctor: dict) -> dict:
+def _in_the_list(doctor: dict) -> dict:
 	slots = [{**slot, "start": datetime.fromisoformat(slot["start"])} for slot in doctor["next_free"]]
-	return {**doctor, "next_free": slots}
+	return doctor | {"next_free": slots, "specialties": _in_words(doctor["specialties"], "title")}
+
+
+def _in_words(rows: list[dict], *fields: str) -> list[dict]:
+	"""What a clinic calls its specialties and services, in the reader's language where somebody translated it.
+
+	New rows: those that came are remembered for every language.
+	"""
+	texts = catalogue()
+	return [{**row, **{field: texts.get(row[field]) or row[field] for field in fields}} for row in rows]

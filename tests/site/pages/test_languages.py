@@ -131,3 +131,22 @@ def held(offer):
 		"start": test_pages.a_start(),
 		"clinic": clinic.name,
 	}
+
+
+def test_clinic_s_specialties_and_services_can_be_translated(client, offer):
+	"""UI-1: on the list, its filters, the doctor's page, the booking's own page and in the calendar file."""
+	_doctor, service, _clinic = offer
+	frappe.get_doc(
+		doctype="Translation",
+		language="ro",
+		source_text=service.title,
+		translated_text="Prima vizită",
+	).insert()
+	frappe.db.commit()
+	token, _booked = book(client, offer, "Maria Ionescu", test_pages.a_start())
+	calendar = f"/api/method/clinic_booking.api.public.ics?token={token}"
+	for address in (*addresses(offer), f"/booking/{token}", calendar):
+		romanian = client.get(address, headers={"Accept-Language": "ro"}).text
+		english = client.get(address, headers={"Accept-Language": "en"}).text
+		assert "Prima vizită" in romanian and service.title not in romanian
+		assert service.title in english and "Prima vizită" not in english
