@@ -10,7 +10,7 @@ from tests import texts
 EVERY = texts.texts()
 # What is written alike in another language, by right.
 ALIKE = re.compile(r"[\W\d]*(\b(min|s|UUID|JSON)\b[\W\d]*)*")
-LOANS = {"ro": {"E-mail"}, "es": set(), "fr": {"1 minute", "E-mail", "Questions", "page {0}"}}
+LOANS = {"ro": {"E-mail"}, "es": set(), "fr": {"1 minute", "Consultation", "E-mail", "Questions", "page {0}"}}
 
 
 @pytest.fixture(params=texts.LANGUAGES)
