@@ -32,8 +32,7 @@ KEYWORDS = dict.fromkeys(("_", "marked"))
 PLACEHOLDER = re.compile(r"\{\w*\}")
 HEADER = """msgid ""
 msgstr ""
-"Language: {}\\n"
-"MIME-Version: 1.0\\n"
+{}"MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 
@@ -78,7 +77,7 @@ def _of_the_demo() -> list[str]:
 	"""What its specialties and services are called, and the days in which its doctors answer."""
 	services = [service[field] for service in demo_clinic.SERVICES for field in ("title", "description")]
 	answers = [doctor["answer_time"] for doctor in demo_clinic.DOCTORS if "answer_time" in doctor]
-	return [*demo_clinic.SPECIALTIES, *services, *answers]
+	return [*demo_clinic.SPECIALTIES, *services, *answers, demo_clinic.LOOK["welcome_text"]]
 
 
 def catalogue(language: str) -> Catalog:
@@ -110,7 +109,8 @@ def update() -> None:
 
 def write(catalog: Catalog, name: str) -> None:
 	"""Sorted, without lines and dates: a file changes when a text does, and not with every run."""
-	language = catalog.locale_identifier or ""
+	# A language that is empty is an error to the Babel that Frappe brings.
+	language = f'"Language: {catalog.locale_identifier}\\n"\n' if catalog.locale else ""
 	with (LOCALE / name).open("wb") as file:
 		file.write(HEADER.format(language).encode())
 		write_po(file, catalog, sort_output=True, omit_header=True, include_lineno=False, width=110)

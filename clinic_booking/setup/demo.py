@@ -43,6 +43,7 @@ def make() -> None:
 		frappe.throw(_("Please finish ERPNext's setup wizard first: the clinics need a company."))
 	if not frappe.db.count("Clinic"):
 		frappe.get_doc("System Settings").update(facts.SYSTEM_SETTINGS).save()
+	make_look()
 	for clinic in facts.CLINICS:
 		make_clinic(clinic)
 	for clinic, title, kind in facts.ROOMS:
@@ -72,6 +73,12 @@ def logins() -> None:
 
 
 # -- what is offered -----------------------------------------------------------------------------------
+
+
+def make_look() -> None:
+	settings = frappe.get_doc("Clinic Booking Settings")
+	if not settings.brand_name:
+		settings.update(facts.LOOK).save()
 
 
 def make_clinic(facts_of_it: dict) -> None:

@@ -6,6 +6,12 @@ from clinic_booking.setup.demo_portraits import Portrait
 
 MADRID, LONDON = "Sunrise Clinic Madrid", "Sunrise Clinic London"
 
+LOOK = {
+	"brand_name": "Sunrise Clinic",
+	"logo": "/assets/clinic_booking/images/sunrise.svg",
+	"welcome_text": "See who is free and book a visit in Madrid, in London or by video. You need no account.",
+}
+
 SYSTEM_SETTINGS = {"first_day_of_the_week": "Monday"}
 
 CLINICS = (

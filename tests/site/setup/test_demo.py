@@ -53,6 +53,16 @@ def test_demo_has_what_the_specification_lists(made):
 	assert frappe.db.exists("Availability Exception", {"reason": "Vacation"})
 
 
+def test_demo_has_a_look_of_its_own_and_keeps_another(made):
+	"""UI-1: name, logo and welcome on the public pages; what somebody chose since stays."""
+	settings = frappe.get_doc("Clinic Booking Settings")
+	assert (settings.brand_name, bool(settings.logo)) == ("Sunrise Clinic", True)
+	settings.update({"brand_name": "Casa Sol", "logo": None}).save()
+	demo.make()
+	settings.reload()
+	assert (settings.brand_name, settings.logo) == ("Casa Sol", None)
+
+
 def test_demo_made_twice_is_made_once(made):
 	"""LI-6: nothing doubles, nothing that somebody changed is put back."""
 	doctor = frappe.get_doc("Doctor", {"doctor_name": facts.IONESCU})
