@@ -20,6 +20,9 @@ COUNTS_EVERYTHING = frozenset({"frappe.client.get_count", "Heatmap"})
 CHARTS = frozenset({"frappe.desk.doctype.dashboard_chart.dashboard_chart.get", "Dashboard Chart"})
 # A family may be spread over clinics: what is linked here is shown, but not looked into.
 INTO_OTHER_PATIENTS = re.compile(r"\b(guardian|possible_duplicate_of)\s*\.")
+# Where a DocType is named: elsewhere "Doctor" may be somebody's designation.
+PATH = re.compile(r"/api/(?:v[12]/)?(?:resource|document|doctype|method)/([^/]+)(?:/([^/]+))?")
+KEY = re.compile(r"doctype|doc_type|document_type|parenttype|^c?dt$|^ref_dt$")
 
 
 def check() -> None:
@@ -30,35 +33,43 @@ def check() -> None:
 	user, form = frappe.session.user, frappe.local.form_dict
 	if user in ("", "Guest") or str(form.get("cmd") or "").startswith("clinic_booking."):
 		return
-	words = {*frappe.local.request.path.split("/"), *_words(form)}
+	path = PATH.match(frappe.local.request.path)
+	in_path = {each for each in path.groups() if each} if path else set()
+	texts = list(_texts(form))
+	words = in_path | {text for _key, text in texts}
 	if words & CHARTS:
 		form["refresh"] = 1
-	doctypes = words & DOCTYPES
-	if not doctypes or is_unlimited(user):
+	if words.isdisjoint(DOCTYPES) or is_unlimited(user):
 		return
-	form.pop("ignore_user_permissions", None)
-	if words & COUNTS_EVERYTHING or any(map(INTO_OTHER_PATIENTS.search, words)):
+	if words & COUNTS_EVERYTHING:
 		raise frappe.PermissionError
-	reach = reach_of(user)
-	for doctype in doctypes:
-		frappe.has_permission(CHILDREN.get(doctype, doctype), "read", throw=True)
-		names = {*frappe.local.request.path.split("/"), *_named(form, doctype)}
-		if doctype in SEEN and unseen(doctype, names, reach):
-			raise frappe.PermissionError
+	doctypes = {text for key, text in texts if KEY.search(key)} | in_path - {path and path[2]}
+	for doctype in doctypes & DOCTYPES:
+		_check_one(doctype, {*in_path, *_named(form, doctype)}, words, user)
 
 
-def _words(value) -> Iterator[str]:
-	"""Every text in the arguments, keys too, however deep."""
+def _check_one(doctype: str, names: set[str], words: set[str], user: str) -> None:
+	frappe.local.form_dict.pop("ignore_user_permissions", None)
+	frappe.has_permission(CHILDREN.get(doctype, doctype), "read", throw=True)
+	if any(map(INTO_OTHER_PATIENTS.search, words)):
+		raise frappe.PermissionError
+	if names and doctype in SEEN and unseen(doctype, names, reach_of(user)):
+		raise frappe.PermissionError
+
+
+def _texts(value, key: str = "") -> Iterator[tuple[str, str]]:
+	"""Every text in the arguments, however deep, with the key that it stands under; DocTypes as keys, too."""
 	value = _parsed(value)
 	if isinstance(value, dict):
-		for key, each in value.items():
-			yield key
-			yield from _words(each)
+		for name, each in value.items():
+			if name in DOCTYPES:
+				yield "doctype", name
+			yield from _texts(each, name)
 	elif isinstance(value, list):
 		for each in value:
-			yield from _words(each)
+			yield from _texts(each, key)
 	elif isinstance(value, str):
-		yield value
+		yield key, value
 
 
 def _named(form: dict, doctype: str) -> Iterator[str]:

@@ -161,7 +161,7 @@ class Scene:
 		)
 
 	def paper(self, whose, doctor, patient, visit, at):
-		"""Consent, alert, request and claim."""
+		"""Consent, alert, request, claim and billing task."""
 		kind = {"kind": "Booking", "given_at": LONG_AGO, "patient": patient.name}
 		consent = insert("Patient Consent", **kind, source=frappe.generate_hash(length=8))
 		place = {"doctor": doctor.name, "clinic": at.clinic.name}
@@ -179,6 +179,8 @@ class Scene:
 			**place,
 		)
 		slot = frappe.get_doc("Booked Slot", {"reference": visit.name})
+		task = frappe.get_doc("Billing Task", {"appointment": visit.name})
+		self.add(task, whose, "cause", task.name, appointment=visit.name)
 		self.add(consent, whose, "source", consent.source, **kind)
 		self.add(alert, whose, "status", alert.subject, subject="Look", **facts)
 		self.add(request, whose, "patient_name", request.patient_name, status="Held", **place)
