@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import frappe
 from babel import UnknownLocaleError
@@ -102,9 +103,14 @@ def policy_text(policy: Policy, is_free: bool = False) -> str:
 
 
 def _length(minutes: int) -> str:
+	return _length_in(frappe.local.lang or "en", minutes)
+
+
+@lru_cache(maxsize=256)
+def _length_in(language: str, minutes: int) -> str:
 	"""`45 minutes`, `1 oră`, `24 de ore`: in the plural that the number has in the language."""
 	amount, unit = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
 	try:
-		return format_unit(amount, f"duration-{unit}", "long", locale=frappe.local.lang.replace("-", "_"))
+		return format_unit(amount, f"duration-{unit}", "long", locale=language.replace("-", "_"))
 	except UnknownLocaleError:
 		return format_unit(amount, f"duration-{unit}", "long", locale="en")

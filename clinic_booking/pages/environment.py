@@ -8,10 +8,11 @@ translated when a template is compiled: a page has more than a hundred, a quarte
 from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 
 from clinic_booking.pages import addresses, formats
+from clinic_booking.pages.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,11 +38,16 @@ class _Translator(NodeTransformer):
 		return node
 
 
-def make(translate: Callable[[str], str]) -> Environment:
-	"""An environment for pages in one language, which they are told as `language` besides.
+def make(language: str, translate: Callable[[str], str], assets: Assets) -> Environment:
+	"""An environment for pages in one language, which format dates and money as it does.
 
-	Templates import each other with context, so what they import can't be kept from one page to the next.
+	What pages share are globals, so that templates import each other without their context: what is
+	imported that way is made once.
 	"""
+
+	def in_language(filter_: Callable) -> Callable:
+		return lambda value: filter_(value, language)
+
 	environment = TranslatedEnvironment(
 		loader=FileSystemLoader(TEMPLATES),
 		autoescape=True,
@@ -51,7 +57,13 @@ def make(translate: Callable[[str], str]) -> Environment:
 		auto_reload=False,
 	)
 	environment.translate = translate
-	environment.globals.update(addresses=addresses, _=translate)
+	environment.globals.update(
+		_=translate,
+		addresses=addresses,
+		assets=assets,
+		direction=formats.direction(language),
+		language=language,
+	)
 	environment.filters.update(
 		clock=formats.clock,
 		initials=formats.initials,
@@ -60,23 +72,15 @@ def make(translate: Callable[[str], str]) -> Environment:
 		offset=formats.offset,
 		phone=formats.phone,
 		place=formats.place,
-		day_month=_in_language(formats.day_month),
-		language_names=_in_language(formats.language_names),
-		full_date=_in_language(formats.full_date),
-		long_date=_in_language(formats.long_date),
-		money=_in_language(formats.money),
-		month=_in_language(formats.month),
-		rating=_in_language(formats.rating),
-		short_date=_in_language(formats.short_date),
-		weekday=_in_language(formats.weekday),
-		zone_city=_in_language(formats.zone_city),
+		day_month=in_language(formats.day_month),
+		language_names=in_language(formats.language_names),
+		full_date=in_language(formats.full_date),
+		long_date=in_language(formats.long_date),
+		money=in_language(formats.money),
+		month=in_language(formats.month),
+		rating=in_language(formats.rating),
+		short_date=in_language(formats.short_date),
+		weekday=in_language(formats.weekday),
+		zone_city=in_language(formats.zone_city),
 	)
 	return environment
-
-
-def _in_language(filter_: Callable) -> Callable:
-	@pass_context
-	def filtered(context, value):
-		return filter_(value, context["language"])
-
-	return filtered

@@ -1,6 +1,9 @@
 """What a public page tells the browser besides the page (SE-6). Pure."""
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=64)
 def security(import_map_hash: str, theme_hash: str, secure: bool) -> dict[str, str]:
 	"""For every page. `theme_hash`: of the clinic's own colours, if any; `secure`: the visitor came by HTTPS."""
 	theme = f" '{theme_hash}'" if theme_hash else ""

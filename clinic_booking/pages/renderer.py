@@ -23,7 +23,6 @@ from clinic_booking.pages import (
 	doctor,
 	doctors,
 	environment,
-	formats,
 	languages,
 	sharing,
 	sitemap,
@@ -72,7 +71,7 @@ class PublicPage:
 @lru_cache(maxsize=16)
 def _environment(site: str, language: str, version: str):
 	"""Under the same key as the texts that are compiled into it."""
-	return environment.make(translations.translate)
+	return environment.make(language, translations.translate, assets())
 
 
 def _asked() -> Asked:
@@ -86,15 +85,11 @@ def _asked() -> Asked:
 def _body(page: Page, path: str) -> str:
 	asked, brand = _asked(), data.brand()
 	site = sharing.Site(get_url(), brand.logo)
-	language = asked.language
 	return (
 		_environment(*translations.key())
 		.get_template(page.template)
 		.render(
 			**page.facts,
-			language=language,
-			direction=formats.direction(language),
-			assets=assets(),
 			brand=brand,
 			site=site,
 			sharing=sharing.of(page, asked, site),

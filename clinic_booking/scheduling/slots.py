@@ -1,8 +1,8 @@
 """Times on offer, as a client sees them, out of the cells of an offer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from clinic_booking.scheduling import cells, walltime
 from clinic_booking.scheduling.cells import CELL
@@ -13,8 +13,7 @@ Starts = tuple[int, ...]
 """For each place of an offer the cells, counted from the offer's first, at which a visit may start."""
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
 	"""A time on offer at a clinic: `start` up to `end`, aware, at the offset of the zone that was asked for."""
 
 	start: datetime

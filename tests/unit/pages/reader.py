@@ -59,7 +59,7 @@ class Reader:
 			"color": None,
 			"rating": {"average": 4.8, "count": 12},
 			"clinics": [MADRID, BUCHAREST],
-			"next_free": [{**vars(slot), "service": "visit"} for slot in self._slots(NOW.date())],
+			"next_free": [{**slot._asdict(), "service": "visit"} for slot in self._slots(NOW.date())],
 			"bio": "Heart specialist.",
 			"registration": {"number": "12345", "body": "College of Physicians"},
 			"credentials": "MD",

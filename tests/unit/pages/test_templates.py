@@ -13,7 +13,6 @@ from clinic_booking.pages import (
 	doctor,
 	doctors,
 	environment,
-	formats,
 	sharing,
 )
 from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
@@ -85,12 +84,9 @@ class Elements(HTMLParser):
 def render(name, read=None, translate=str, csrf_token=None, brand=None, written_in=(), **query):
 	asked = Asked(query, "en", NOW)
 	page = PAGES[name](asked, read or Reader([date(2026, 11, 23)]))
-	template = environment.make(translate).get_template(page.template)
+	template = environment.make("en", translate, Assets()).get_template(page.template)
 	return template.render(
 		**page.facts,
-		language="en",
-		direction=formats.direction("en"),
-		assets=Assets(),
 		brand=brand or Brand(),
 		sharing=sharing.of(page, asked, sharing.Site("https://clinic.example")),
 		languages=written_in,
@@ -150,7 +146,7 @@ def test_every_text_goes_through_translation():
 
 def test_text_of_the_page_is_translated_when_it_is_compiled():
 	"""UI-1: escaped like any other text; what is computed is translated when it is shown."""
-	template = environment.make({"No": "<Nein>", "Yes": "Ja"}.get).from_string(
+	template = environment.make("de", {"No": "<Nein>", "Yes": "Ja"}.get, Assets()).from_string(
 		"{{ _('No') }} {{ _(answer) }}"
 	)
 	assert template.render(answer="Yes") == "&lt;Nein&gt; Ja"
