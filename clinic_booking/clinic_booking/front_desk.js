@@ -32,7 +32,7 @@ frappe.provide("clinic_booking.front_desk");
 						() => front_desk.call(method, { ...args, override: 1 }, done, refused),
 						() => refused(error)
 					);
-				} else if (!refused(error)) {
+				} else if (refused(error) !== true) {
 					frappe.msgprint({ message: text, indicator: "red" });
 				}
 			},
@@ -352,7 +352,8 @@ frappe.provide("clinic_booking.front_desk");
 		const { offered, text, claim } = message;
 		const lines = [offered ? __("It is offered.") : text];
 		if (claim && claim.reference) {
-			lines.push(frappe.utils.get_form_link("Clinic Appointment", claim.reference, true));
+			const label = __("Open the appointment");
+			lines.push(frappe.utils.get_form_link("Clinic Appointment", claim.reference, true, label));
 		}
 		const message_html = [escape(lines[0]), ...lines.slice(1)].join("<br>");
 		frappe.msgprint({ title: __("Why is it not offered?"), message: message_html });

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import frappe
 import pytest
+from frappe.desk.form.meta import get_meta
 
 from clinic_booking.booking import affected, claims
 from clinic_booking.booking.affected import AppointmentsAffected, Decision
@@ -239,6 +240,29 @@ class TestUseCase:
 		assert shown[0]["start"] == on_day(2, 12).isoformat()
 		do(affected.change, scene.doctors[0], close(2, 3), Decision("cancel", "Away"))
 		assert (state(visit), state(second)) == ("Cancelled", "Cancelled")
+
+
+def test_rest_is_held_to_the_same(committed, server):
+	"""AV-11, BK-10: without a decision 417 and the list; with it saved, and the decision stored nowhere."""
+	scene = a_scene()
+	visit = booked(scene)
+	client = server.client().login("Administrator")
+	path = "/api/resource/Availability Exception"
+	day = in_days(2).isoformat()
+	row = {"doctor": scene.doctors[0], "kind": "Closed", "from_date": day, "to_date": day}
+	refusal = client.post(path, json=row)
+	assert (refusal.status_code, visit.reference in refusal.text) == (417, True)
+	made = client.post(path, json=row | {"affected": "cancel", "affected_reason": "Away"})
+	assert made.status_code == 200
+	assert "affected" not in made.json()["data"]
+	frappe.db.rollback()
+	assert state(visit) == "Cancelled"
+
+
+def test_every_form_asks(site):
+	"""AV-11: the script that asks is part of each form whose save can be refused with the list."""
+	for doctype in affected.CONCERNED:
+		assert "AppointmentsAffected" in get_meta(doctype).get("__js"), doctype
 
 
 def test_who_may_not_cancel_them_may_keep_them(site):
