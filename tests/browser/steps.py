@@ -17,7 +17,7 @@ ANSWERS = {
 	"Phone": "+34 611 222 333",
 	"Note (optional)": "The side door, please",
 }
-MOST_TABS = 25
+MOST_TABS, MOST_ANSWERS = 25, 5
 CONFLICT, GONE = "status of 409", "status of 410"
 
 

@@ -153,6 +153,27 @@ def test_right_to_left_nothing_is_cut_or_overlaps(page, offer, times):
 	assert_fits(page)
 
 
+@pytest.mark.parametrize(
+	"screen",
+	[{**SMALLEST, "locale": each} for each in ("ro-RO", "es-ES", "fr-FR")],
+	indirect=True,
+	ids=["ro", "es", "fr"],
+)
+def test_longer_words_of_other_languages_fit_too(page, offer, times, screen):
+	"""UI-1: the smallest screen, in every language the pages are written in."""
+	doctor, _visit, _clinic = offer
+	for address in ("/book", f"/book/{doctor.slug}", times):
+		page.goto(address)
+		assert screen["locale"].startswith(page.locator("html").get_attribute("lang"))
+		assert_fits(page)
+	free_times(page).first.click()
+	expect(page.locator("#step-details")).to_be_focused()
+	assert_fits(page)
+	page.locator("form [type=submit]").click()
+	expect(page.locator("[data-part=summary]")).to_be_focused()
+	assert_fits(page)
+
+
 def test_screen_reader_hears_what_is_booked_at_every_step(page, times, report):
 	"""UI-1: the tree that assistive technology gets; printed when SCREEN_READER is set."""
 	heard = {}

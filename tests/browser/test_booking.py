@@ -13,6 +13,7 @@ from tests.browser.steps import (
 	CONFLICT,
 	DESKTOP,
 	GONE,
+	MOST_ANSWERS,
 	MOST_TABS,
 	PHONE,
 	Keyboard,
@@ -42,6 +43,7 @@ def test_keyboard_alone_books_and_the_desk_calendar_shows_it(page, offer, reques
 	keyboard.tab_to(page.locator(".clinic-card .clinic-time").first).press()
 	expect(page.get_by_role("heading", name="Your details")).to_be_focused()
 	shots("2-details")
+	assert page.locator("form").locator("input, textarea, select").count() <= MOST_ANSWERS
 	for label, text in ANSWERS.items():
 		keyboard.tab_to(page.get_by_label(label, exact=True)).type(text)
 	keyboard.tab_to(page.get_by_role("checkbox")).press("Space")

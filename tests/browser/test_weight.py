@@ -19,6 +19,9 @@ SLOW_4G = {
 	"uploadThroughput": 0.75e6 / 8,
 }
 VISITS = 3
+FIRST_PAINT = """() => new Promise((resolve) => new PerformanceObserver((seen) => {
+	for (const { startTime } of seen.getEntriesByName("first-contentful-paint")) resolve(startTime);
+}).observe({ type: "paint", buffered: true }))"""
 
 
 def wire_bytes(browser, server, address):
@@ -70,8 +73,7 @@ def first_paint(browser, server, address):
 	network.send("Network.enable")
 	network.send("Network.emulateNetworkConditions", SLOW_4G)
 	page.goto(address, wait_until="load")
-	page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-	paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+	paint = page.evaluate(FIRST_PAINT)
 	context.close()
 	return paint
 
