@@ -26,6 +26,14 @@ has_permission = dict.fromkeys(
 _look, _settle = "clinic_booking.booking.affected.look", "clinic_booking.booking.affected.settle"
 
 doc_events = {
+	# An appointment's books are looked at after the commit; the ledger decides its payment status (docs/billing.md).
+	"Clinic Appointment": dict.fromkeys(
+		("on_confirm", "on_complete", "on_no_show", "on_cancel"),
+		"clinic_booking.billing.clinic_appointment.note",
+	)
+	| {"on_trash": "clinic_booking.billing.clinic_appointment.forget"},
+	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
+	"Sales Invoice": {"before_insert": "clinic_booking.billing.sales_invoice.amended"},
 	# Frappe writes every variable of every frame; ours may hold what a patient typed.
 	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
 	"Translation": dict.fromkeys(("on_update", "on_trash"), "clinic_booking.translations.reworded"),
@@ -63,7 +71,12 @@ doc_events = {
 doctype_js = {"Holiday List": "clinic_booking/affected.js"}
 
 scheduler_events = {
-	"cron": {"* * * * *": ["clinic_booking.booking.expire.every_minute"]},
+	"cron": {
+		"* * * * *": [
+			"clinic_booking.booking.expire.every_minute",
+			"clinic_booking.billing.tasks.every_minute",
+		]
+	},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
 }
 

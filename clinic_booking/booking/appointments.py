@@ -78,6 +78,12 @@ def take_terms(appointment, before) -> None:
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
 
 
+def keep_money(appointment, before) -> None:
+	"""What was agreed and what was paid is no field to write: REST could, and an old form would (BK-6, PO-1)."""
+	for field in ("price", "deposit", "currency", "payment", "payment_status") if before else ():
+		appointment.set(field, before.get(field))
+
+
 def _rooms(appointment) -> tuple[str, ...]:
 	"""The rooms that suit the service at its clinic; none where it needs none or is offered no longer."""
 	practice = practices.of(appointment.doctor, _version(appointment.doctor))

@@ -46,18 +46,24 @@ class Row:
 	is_unknown: bool
 
 
+def _nothing(row: Row, error: Exception) -> None:
+	"""What most do when a row is to be tried again."""
+
+
 @dataclass(frozen=True)
 class Outbox:
 	"""A DocType and what becomes of its rows.
 
 	`work(row)` does one; what it writes is committed together with the row's end, once. `given_up(row,
-	error)` is called in the transaction in which a row fails for good. `waits` lie between the attempts; after
+	error)` is called in the transaction in which a row fails for good, `put_off(row, error)` in that in which
+	it is to be tried again after an error. `waits` lie between the attempts; after
 	`lease` without an end a row is anybody's again, so no work may take longer.
 	"""
 
 	doctype: str
 	work: Callable[[Row], None]
 	given_up: Callable[[Row, Exception], None]
+	put_off: Callable[[Row, Exception], None] = _nothing
 	waits: tuple[timedelta, ...] = WAITS
 	lease: timedelta = 10 * MINUTE
 
@@ -155,6 +161,7 @@ def _put_off(outbox: Outbox, row: Row, error: Exception) -> None:
 	else:
 		wait = outbox.waits[row.attempt - 1]
 		_end(outbox, row, again, places(error), wait.total_seconds())
+		outbox.put_off(row, error)
 
 
 def _end(outbox: Outbox, row: Row, change: str, *values) -> None:

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils.password import get_encryption_key
 
 from clinic_booking.booking import claims
+from clinic_booking.setup import fields_in_erpnext
 
 LOWEST_MARIADB = (10, 6)
 DESK_ROLES = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor")
@@ -44,6 +45,7 @@ def after_install() -> None:
 	claims.ensure_key()
 	get_encryption_key()
 	fill_settings()
+	fields_in_erpnext.make()
 
 
 def after_migrate() -> None:
@@ -52,10 +54,12 @@ def after_migrate() -> None:
 	claims.ensure_key()
 	get_encryption_key()
 	fill_settings()
+	fields_in_erpnext.make()
 
 
 def before_uninstall() -> None:
 	delete_what_hangs_on_documents()
+	fields_in_erpnext.delete()
 
 
 def after_uninstall() -> None:

@@ -82,6 +82,19 @@ def test_given_up_after_the_last_wait_and_tried_again_by_hand(trial):
 	assert rows.effects() == ["row 00000"]
 
 
+def test_each_attempt_that_is_put_off_is_told(trial):
+	"""NT-3: so that people hear of what goes wrong before it is given up."""
+	told = []
+	rows.put(1)
+	box = rows.outbox(
+		failing(ValueError()),
+		waits=(timedelta(0), timedelta(0)),
+		put_off=lambda row, error: told.append((row.attempt, type(error))),
+	)
+	work_off(box)
+	assert told == [(1, ValueError), (2, ValueError)]
+
+
 def test_never_is_given_up_at_once(trial):
 	"""NT-3: what can't be done is not tried for days."""
 	rows.put(1)

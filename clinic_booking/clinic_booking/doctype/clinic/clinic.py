@@ -7,6 +7,7 @@ from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug
 from clinic_booking.scheduling import walltime
 
+BOOKED_ON = ("income_account", "cost_center", "tax_template")
 STAFF_ROLES = {"Manager": "Clinic Manager", "Receptionist": "Clinic Receptionist"}
 
 
@@ -17,6 +18,7 @@ class Clinic(Document):
 	def validate(self):
 		self.check_timezone()
 		self.take_currency()
+		self.check_accounts()
 		self.check_default_hours()
 		self.check_room_kinds()
 		self.check_staff()
@@ -54,6 +56,13 @@ class Clinic(Document):
 				self.set(field, self.meta.get_field(field).default)
 		if self.default_hours:
 			hours.check_default_hours(self)
+
+	def check_accounts(self):
+		"""PY-1: what its invoices are booked on belongs to the company that keeps its books."""
+		for field in BOOKED_ON:
+			doctype = self.meta.get_field(field).options
+			if self.get(field) and frappe.db.get_value(doctype, self.get(field), "company") != self.company:
+				frappe.throw(_("{0}: this belongs to another company").format(_(self.meta.get_label(field))))
 
 	def check_doctors_hours(self):
 		"""AV-1: in another zone, the same hours may overlap those at another clinic."""

@@ -18,6 +18,7 @@ class ClinicAppointment(Document):
 		appointments.identify(self)
 		appointments.keep_to_states(self, before)
 		appointments.take_terms(self, before)
+		appointments.keep_money(self, before)
 		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
 		appointments.keep_rating(self, before)

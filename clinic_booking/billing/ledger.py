@@ -1,0 +1,74 @@
+"""What ERPNext's payment ledger says of one appointment: the only truth about its money."""
+
+from decimal import Decimal
+
+import frappe
+
+from clinic_booking.billing.state import NOTHING, Account, payment_status
+from clinic_booking.booking.money import rounded
+
+INVOICE = "Sales Invoice"
+
+
+def account_of(appointment: str, currency: str) -> Account:
+	"""The sums of everything that stands in the payment ledger against the appointment's invoices."""
+	family = documents_of(appointment)
+	if not family:
+		return Account()
+	rows = frappe.db.sql(
+		# By voucher: one that sets a credit note off against its own invoice moves no money.
+		"""SELECT voucher_type, SUM(amount) FROM `tabPayment Ledger Entry`
+		WHERE against_voucher_type = %s AND against_voucher_no IN %s AND delinked = 0
+		GROUP BY voucher_type, voucher_no""",
+		(INVOICE, family),
+	)
+	charges = [amount for voucher_type, amount in rows if voucher_type == INVOICE]
+	payments = [amount for voucher_type, amount in rows if voucher_type != INVOICE]
+	return Account(
+		charged=_sum(charges, currency),
+		received=-_sum((amount for amount in payments if amount < 0), currency),
+		returned=_sum((amount for amount in payments if amount > 0), currency),
+		is_invoiced=True,
+	)
+
+
+def documents_of(appointment: str) -> tuple[str, ...]:
+	"""The submitted invoices and credit notes of an appointment, those made by hand from ours included."""
+	return tuple(
+		frappe.db.sql(
+			"""SELECT name FROM `tabSales Invoice` WHERE docstatus = 1 AND clinic_booking_appointment = %(name)s
+			UNION SELECT note.name FROM `tabSales Invoice` note
+				JOIN `tabSales Invoice` invoice ON invoice.name = note.return_against
+				WHERE note.docstatus = 1 AND invoice.clinic_booking_appointment = %(name)s""",
+			{"name": appointment},
+			pluck=True,
+		)
+	)
+
+
+def appointment_of(invoice: str) -> str | None:
+	"""Whose invoice or credit note it is; None for one that is no appointment's."""
+	mine, original = frappe.db.get_value(
+		INVOICE, invoice, ["clinic_booking_appointment", "return_against"]
+	) or (None, None)
+	if mine or not original:
+		return mine
+	return frappe.db.get_value(INVOICE, original, "clinic_booking_appointment")
+
+
+def refresh(appointment: str) -> None:
+	"""Bring the appointment's payment status to what the ledger says, in the current transaction."""
+	row = frappe.db.get_value(
+		"Clinic Appointment", appointment, ["status", "price", "currency", "payment_status"], as_dict=True
+	)
+	if not row:
+		return
+	account = account_of(appointment, row.currency)
+	state = payment_status(row.status, rounded(row.price, row.currency), account)
+	if state != row.payment_status:
+		# Not `modified`: an open form must not have to be loaded anew because somebody paid.
+		frappe.db.set_value("Clinic Appointment", appointment, "payment_status", state, update_modified=False)
+
+
+def _sum(amounts, currency: str) -> Decimal:
+	return rounded(sum((Decimal(str(amount)) for amount in amounts), NOTHING), currency)

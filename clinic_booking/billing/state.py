@@ -1,0 +1,63 @@
+"""What stands in the books of an appointment, and what that means for it. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clinic_booking.scheduling.status import CANCELLED, COMPLETED, LIVE, NO_SHOW, REQUESTED
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Account:
+	"""Sums over the documents of one appointment, in its currency, none of them negative.
+
+	`charged`: its invoices less their credit notes. `received`, `returned`: money that came and that went back.
+	`is_invoiced`: there is an invoice, credited or not.
+	"""
+
+	charged: Decimal = NOTHING
+	received: Decimal = NOTHING
+	returned: Decimal = NOTHING
+	is_invoiced: bool = False
+
+	@property
+	def kept(self) -> Decimal:
+		"""What was paid and not given back."""
+		return self.received - self.returned
+
+	@property
+	def open(self) -> Decimal:
+		"""What is still to be paid; never less than nothing."""
+		return max(self.charged - self.kept, NOTHING)
+
+
+def to_charge(
+	status: str, price: Decimal, account: Account, on_completion: bool, owed_after_no_show: bool
+) -> Decimal:
+	"""What the invoices less credit notes of a visit in `status` should come to (PY-1, PY-8).
+
+	Cancelled, or missed where nothing is owed for that: no more than was paid.
+	"""
+	is_due = not on_completion or account.is_invoiced
+	if status == COMPLETED or (status in LIVE and status != REQUESTED and is_due):
+		return price
+	if status == NO_SHOW and owed_after_no_show:
+		return price
+	if status in (CANCELLED, NO_SHOW):
+		return min(account.charged, max(account.kept, NOTHING))
+	return account.charged
+
+
+def payment_status(status: str, price: Decimal, account: Account) -> str:
+	"""The payment state that follows from the books (BK-6).
+
+	Credit that the patient was left with counts as given back.
+	"""
+	if account.received:
+		given_back = max(account.returned, account.received - account.charged)
+		if given_back > 0:
+			return "Refunded" if given_back >= account.received else "Partly Refunded"
+		return "Paid" if account.received >= account.charged else "Partly Paid"
+	owed = account.charged if account.is_invoiced else price * (status != CANCELLED)
+	return "Unpaid" if owed else "Not Required"

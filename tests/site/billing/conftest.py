@@ -1,0 +1,24 @@
+import frappe
+import pytest
+
+from clinic_booking.setup.demo import company_in
+from tests.site.billing.practice import a_practice
+
+COUNTRIES = {"EUR": "Spain", "JPY": "Japan", "KWD": "Kuwait"}
+PRICES = {"EUR": "35.35", "JPY": "5001", "KWD": "12.345"}
+
+
+@pytest.fixture
+def practice(site):
+	"""A clinic in EUR with a doctor, a service for 35.35 and a patient."""
+	return a_practice(price=PRICES["EUR"])
+
+
+@pytest.fixture(params=COUNTRIES)
+def practice_abroad(site, request):
+	"""The same in each of three currencies: with two decimals, with none, and with three (PY-1)."""
+	currency = request.param
+	frappe.db.set_single_value("System Settings", "currency_precision", "3")
+	frappe.db.set_default("currency_precision", "3")
+	company = company_in(currency, f"Practice in {COUNTRIES[currency]}", COUNTRIES[currency])
+	return a_practice(price=PRICES[currency], company=company)
