@@ -13,8 +13,9 @@ from clinic_booking.booking.claims import Claim
 from clinic_booking.booking.import_bookings import Taken, import_line
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.transaction import one_at_a_time, run
-from clinic_booking.errors import BookingError, SlotConflict
+from clinic_booking.errors import BookingError, SlotConflict, _
 from clinic_booking.inputs import Flag, RecordName, e164
+from clinic_booking.translations import translate
 
 
 @desk("POST", "Clinic Manager", "System Manager")
@@ -95,5 +96,7 @@ def _try(appointment: str, tried: list[Claim]) -> None:
 
 
 def _told(error: BookingError) -> dict[str, str]:
+	if isinstance(error, SlotConflict):
+		return {"start": translate(_("This time is taken."))}
 	facts = translated(error)
-	return facts.get("fields") or {"start" if isinstance(error, SlotConflict) else "line": facts["message"]}
+	return facts.get("fields") or {"line": facts["message"]}

@@ -202,3 +202,29 @@ def test_a_second_patient_is_squeezed_in(page, scene, sign_in):
 		expect(page.locator(".modal.show")).to_have_count(0)
 	made = appointment(contact_name="Ana Pop")
 	assert (made.squeeze_in, made.squeeze_reason, made.status) == (1, "In pain", "Checked In")
+
+
+def test_bookings_are_tried_out_and_imported(page, scene, sign_in):
+	"""BK-10: a dry run lists what is wrong by line, and Import keeps the good lines."""
+	hand = sign_in("Manager")
+	doctor = frappe.db.get_value("Doctor", scene.doctors[0], "doctor_name")
+	good = f"A1,Ana Pop,{doctor},{scene.visit},{in_days(9)} 09:30"
+	content = "\n".join(["id,patient_name,doctor,service,start", good, good.replace("A1", "A2")])
+	frappe.set_user("manager@staff.example")
+	file = insert("File", file_name="old.csv", content=content, is_private=1)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	page.goto("/app/clinic-appointment")
+	hand.button("Add Clinic Appointment").wait_for()
+	page.locator(".menu-btn-group:visible button").click()
+	page.get_by_role("link", name="Import from an Older System").click()
+	page.wait_for_function("window.cur_dialog")
+	values = {"clinic": scene.clinic, "file_url": file.file_url}
+	page.evaluate("values => cur_dialog.set_values(values)", values)
+	hand.click(hand.button("Try It Out"))
+	expect(page.get_by_text("2 lines: 1 can be imported, 0 are here already, 1 errors.")).to_be_visible()
+	assert not frappe.db.exists("Clinic Appointment", {"old_id": "A1"})
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Import", exact=True))
+	expect(page.get_by_text("2 lines: 1 imported, 0 were here already, 1 errors.")).to_be_visible()
+	expect(page.get_by_role("cell", name="start")).to_be_visible()
+	assert appointment(old_id="A1").contact_name == "Ana Pop"
