@@ -51,6 +51,9 @@ def ask(user: str, verb: str, path: str, /, files: dict | None = None, **values)
 		response = frappe.api.handle(request)
 	except Exception as error:
 		return Answer(error, "", {})
+	finally:
+		request.close()
+		request.environ["wsgi.input"].close()
 	text = response.get_data(as_text=True) if response.mimetype != "application/pdf" else "%PDF"
 	return Answer(None, text, body_of(response, text))
 

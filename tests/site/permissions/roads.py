@@ -256,6 +256,14 @@ WRITE = {
 
 # What else there is may be done by whoever may write, if the DocType lets itself be renamed.
 WRITE_ONLY_REFUSED = {
+	"merge": lambda u, r: call(
+		u, "frappe.client.rename_doc", doctype=r.doctype, old_name=r.name, new_name=r.name, merge=True
+	).ok,
+	"run_method": lambda u, r: ask(u, "POST", path(r), run_method="rename", name="renamed").ok,
+	"v2 method": lambda u, r: ask(u, "POST", path(r, DOCUMENT) + "/method/rename", name="renamed").ok,
+	"run_doc_method": lambda u, r: call(
+		u, "run_doc_method", dt=r.doctype, dn=r.name, method="rename", args=json.dumps({"name": "renamed"})
+	).ok,
 	"rename": lambda u, r: call(
 		u, "frappe.client.rename_doc", doctype=r.doctype, old_name=r.name, new_name="renamed"
 	).ok,

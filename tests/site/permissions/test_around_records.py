@@ -207,3 +207,21 @@ def test_words_that_are_also_names_of_ours_trouble_nobody(scene):
 	assert ask(user, "GET", f"/api/resource/Customer Group/{group.name}").ok
 	refused = ask(user, "GET", "/api/resource/Designation/Doctor").error
 	assert refused is None or "Designation" in str(frappe.local.message_log)
+
+
+def test_a_kanban_board_moves_what_may_be_changed(scene):
+	"""SE-1, UI-2: dragging a card names the board and the card, no DocType; the card is checked all the same."""
+	board = insert(
+		"Kanban Board", kanban_board_name="Visits", reference_doctype="Clinic Appointment", field_name="status",
+		columns=[{"column_name": status} for status in ("Confirmed", "Cancelled")],
+	)  # fmt: skip
+	remember()
+	moved = {"board_name": board.name, "from_colname": "Confirmed", "to_colname": "Cancelled"}
+	for role in LIMITED:
+		visit = scene.rows["Clinic Appointment", OTHERS]
+		call(
+			PEOPLE[role], "frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card",
+			docname=visit.name, old_index=0, new_index=0, **moved,
+		)  # fmt: skip
+		assert frappe.db.get_value("Clinic Appointment", visit.name, "status") == "Confirmed", role
+		undo()

@@ -16,6 +16,8 @@ PREFIX = "clinic_booking.api."
 REFUSED = {"ERR_UNAUTHORIZED", "ERR_FORBIDDEN", "ERR_NOT_FOUND"}
 # These take no record, or more than they are asked for: whose are told is seen in the answer.
 TELL = {"desk.offers": "Doctor", "desk.patients": "Clinic Patient", "desk.events": "Clinic Patient"}
+# Without them the public calls answer everybody the same.
+UNTRIED = {"token", "consent", "stars"}
 # A clinic has no colleagues: there is one of one's own, and the other.
 OF_A_CLINIC = {"imports.bookings"}
 
@@ -71,12 +73,14 @@ def values(scene, whose, file) -> dict:
 		"start": "2099-02-01T10:00:00Z",
 		"end": "2099-02-02T10:00:00Z",
 		"reason": "Because",
+		"mode_of_payment": "Cash",
 		"online": True,
 		"week": [],
 		"affected": "keep",
 		"exceptions": [name["Availability Exception"]],
 		"q": scene.rows["Clinic Patient", whose].sign,
 		"file": file,
+		"mode_of_payment": "Cash",
 		"slug": frappe.db.get_value("Doctor", name["Doctor"], "slug"),
 		**days,
 	}
@@ -95,6 +99,10 @@ def send(user, door, known):
 	if name == "doctor.appointments":
 		known.pop("start")
 	given = {argument: known[argument] for argument in door.arguments.model_fields if argument in known}
+	missing = {argument for argument, of in door.arguments.model_fields.items() if of.is_required()} - set(
+		given
+	)
+	assert not missing - UNTRIED, f"say what {name} takes as {missing}"
 	if door.verb == "GET":
 		return ask(user, "GET", f"/api/method/{door.name}", **given)
 	return call(user, door.name, **given)
