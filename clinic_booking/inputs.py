@@ -13,6 +13,7 @@ The plain marks (U+200E, U+200F, U+061C), which only help neighbours to order, s
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -284,6 +285,7 @@ Timezone = Annotated[str, BeforeValidator(_zone)]
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
+AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
@@ -325,6 +327,12 @@ def _flag(value: Any, info: ValidationInfo) -> Any:
 	return value
 
 
+def _amount(value: Any) -> Decimal:
+	if not (isinstance(value, str) and AMOUNT.fullmatch(value)):
+		raise refused(_("This is no amount: write it like 35.50."))
+	return Decimal(value)
+
+
 def _consent(value: bool) -> bool:
 	if not value:
 		raise refused(_("Please agree before you go on."))
@@ -347,6 +355,9 @@ Number = Annotated[int, BeforeValidator(_number), Field(ge=-999_999_999, le=999_
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """True or false; as text also 1 and 0."""
+
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+"""An amount of money as text, like "35.50": at most 9 digits before the point and 3 after it."""
 
 Consent = Annotated[Flag, AfterValidator(_consent)]
 """True, and nothing else."""

@@ -63,6 +63,8 @@ def credit(appointment, invoice: str, amount: Decimal, cause: str) -> None:
 	(item,) = note.items
 	item.rate = float(amount)
 	item.price_list_rate = item.discount_amount = item.discount_percentage = 0
+	# Before ERPNext compares it with what is open.
+	note.calculate_taxes_and_totals()
 	note.update_outstanding_for_self = 0
 	note.clinic_booking_appointment, note.clinic_booking_cause = appointment.name, cause
 	_submit(note, -amount, appointment.currency)

@@ -80,7 +80,6 @@ def values(scene, whose, file) -> dict:
 		"exceptions": [name["Availability Exception"]],
 		"q": scene.rows["Clinic Patient", whose].sign,
 		"file": file,
-		"mode_of_payment": "Cash",
 		"slug": frappe.db.get_value("Doctor", name["Doctor"], "slug"),
 		**days,
 	}

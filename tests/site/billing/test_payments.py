@@ -1,0 +1,170 @@
+"""Payments at the desk, and payment states that follow the ledger whoever writes into it."""
+
+from decimal import Decimal
+
+import frappe
+import pytest
+from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+
+from clinic_booking.billing import payments
+from clinic_booking.booking.money import rounded, unit
+from clinic_booking.errors import PaymentFailed, Validation
+from tests.site.billing.practice import become, invoices, payment_status, posted, work_off
+
+CASHIER = "Administrator"
+
+
+@pytest.fixture
+def visit(practice):
+	return billed(practice)
+
+
+def billed(practice):
+	visit = practice.visit()
+	work_off()
+	return frappe.get_doc("Clinic Appointment", visit.name)
+
+
+def take(visit, amount=None, mode="Cash"):
+	frappe.db.commit()
+	payments.take(visit, mode, amount and Decimal(amount), CASHIER)
+
+
+def entries(visit):
+	names = frappe.get_all(
+		"Payment Entry", {"clinic_booking_appointment": visit.name, "docstatus": 1}, pluck="name"
+	)
+	return [frappe.get_doc("Payment Entry", name) for name in names]
+
+
+def test_cash_pays_the_invoice(practice_abroad):
+	"""PY-4, MO-15: all that is open, to the smallest unit, from the receivables into the till."""
+	visit = billed(practice_abroad)
+	take(visit)
+	(entry,) = entries(visit)
+	assert rounded(entry.paid_amount, practice_abroad.currency) == practice_abroad.price
+	assert posted(entry) == {"Asset": 0}
+	assert invoices(visit)[0].outstanding_amount == 0
+	assert payment_status(visit) == "Paid"
+	assert entry.clinic_booking_cashier == CASHIER
+
+
+def test_paid_in_parts(practice_abroad):
+	"""PY-5: the smallest unit first, then the rest."""
+	visit = billed(practice_abroad)
+	take(visit, unit(practice_abroad.currency))
+	assert payment_status(visit) == "Partly Paid"
+	take(visit)
+	assert payment_status(visit) == "Paid"
+	assert len(entries(visit)) == 2
+
+
+@pytest.mark.parametrize("amount", ["35.36", "0", "0.001", "100000"])
+def test_no_more_than_is_open_and_no_finer_than_the_currency(visit, amount):
+	"""MO-10, MO-15: refused, and nothing is posted."""
+	with pytest.raises(Validation):
+		take(visit, amount)
+	assert entries(visit) == [] and payment_status(visit) == "Unpaid"
+
+
+def test_paid_is_not_paid_again(visit):
+	"""MO-10: a second click finds nothing open."""
+	take(visit)
+	with pytest.raises(Validation):
+		take(visit)
+	assert len(entries(visit)) == 1
+
+
+def test_mode_without_an_account_is_refused(visit):
+	"""PY-4: it says what is missing."""
+	frappe.get_doc(doctype="Mode of Payment", mode_of_payment="Shells", type="General").insert()
+	with pytest.raises(Validation) as refused:
+		take(visit, mode="Shells")
+	assert "mode_of_payment" in refused.value.facts["fields"]
+
+
+def test_closed_period_takes_no_payment(visit):
+	"""MO-18: the desk is told; nothing is posted."""
+	frappe.db.set_single_value("Accounts Settings", "acc_frozen_upto", frappe.utils.today())
+	frappe.db.set_single_value("Accounts Settings", "frozen_accounts_modifier", "Clinic Manager")
+	with pytest.raises(PaymentFailed):
+		take(visit)
+
+
+def test_cashier_needs_no_role_of_an_accountant(visit):
+	"""PY-4, SE-1: who takes a payment was let in at the door; the session is theirs again afterwards."""
+	user = frappe.get_doc(doctype="User", email="till@example.com", first_name="Till", send_welcome_email=0)
+	user.insert().add_roles("Clinic Receptionist")
+	frappe.db.commit()
+	frappe.set_user(user.name)
+	payments.take(visit, "Cash", None, user.name)
+	assert frappe.session.user == user.name
+	frappe.set_user("Administrator")
+	assert entries(visit)[0].clinic_booking_cashier == user.name
+
+
+def test_accountants_own_payment_counts(visit):
+	"""PY-5, MO-18: a Payment Entry made by hand and one cancelled by hand are followed."""
+	(invoice,) = invoices(visit)
+	entry = get_payment_entry("Sales Invoice", invoice.name)
+	entry.update({"reference_no": "1", "reference_date": frappe.utils.today()})
+	entry.paid_to = frappe.db.get_value(
+		"Account", {"company": invoice.company, "account_type": "Cash", "is_group": 0}
+	)
+	entry.insert().submit()
+	assert payment_status(visit) == "Paid"
+	entry.cancel()
+	assert payment_status(visit) == "Unpaid"
+
+
+def test_accountants_journal_entry_counts(visit):
+	"""PY-5, MO-18: written off by hand, it is paid; taken back, it is not."""
+	(invoice,) = invoices(visit)
+	company = frappe.get_doc("Company", invoice.company)
+	half = 10.0
+	entry = frappe.get_doc(
+		doctype="Journal Entry",
+		company=company.name,
+		posting_date=frappe.utils.today(),
+		accounts=[
+			{
+				"account": invoice.debit_to,
+				"party_type": "Customer",
+				"party": invoice.customer,
+				"credit_in_account_currency": half,
+				"reference_type": "Sales Invoice",
+				"reference_name": invoice.name,
+			},
+			{
+				"account": company.write_off_account or company.default_expense_account,
+				"debit_in_account_currency": half,
+				"cost_center": company.cost_center,
+			},
+		],
+	)
+	entry.insert().submit()
+	assert payment_status(visit) == "Partly Paid"
+	entry.cancel()
+	assert payment_status(visit) == "Unpaid"
+
+
+def test_missed_after_a_part_was_paid_only_the_rest_is_credited(visit):
+	"""PY-8: what was paid stays paid, the invoice is closed."""
+	take(visit, "10.00")
+	become(visit, "No Show")
+	work_off()
+	invoice, note = invoices(visit)
+	assert posted(note) == {"Asset": Decimal("-25.35"), "Income": Decimal("25.35")}
+	assert invoice.outstanding_amount == 0
+	assert payment_status(visit) == "Paid"
+
+
+def test_cancelled_after_it_was_paid_is_somebodys_to_look_at(visit):
+	"""PO-3: until it goes back by itself an alert says so; the books stay as they are."""
+	take(visit)
+	become(visit, "Cancelled")
+	work_off()
+	assert len(invoices(visit)) == 1 and payment_status(visit) == "Paid"
+	assert frappe.db.exists(
+		"Clinic Alert", {"kind": "Refund", "reference_name": visit.name, "status": "Open"}
+	)
