@@ -4,19 +4,20 @@ It asks what should be charged and what is, and writes the difference. So it mat
 nor in which order the appointment's tasks do.
 """
 
-import frappe
-from frappe import _
+from collections.abc import Iterator
+from decimal import Decimal
 
-from clinic_booking.billing import invoices, ledger
-from clinic_booking.billing.state import to_charge
-from clinic_booking.booking.alerts import raise_alert
+import frappe
+
+from clinic_booking.billing import cancellation, credits, invoices, ledger
+from clinic_booking.billing.state import NOTHING, to_charge
 from clinic_booking.booking.money import rounded
 from clinic_booking.scheduling.status import CANCELLED
 
 SETTINGS = "Clinic Booking Settings"
 FIELDS = (
 	*("name", "reference", "status", "patient", "doctor", "service", "clinic", "starts_at_utc"),
-	*("price", "currency"),
+	*("price", "currency", "source", "policy", "cancelled_by"),
 )
 
 
@@ -29,50 +30,77 @@ def settle(appointment: str) -> None:
 	facts = frappe.db.get_value("Clinic Appointment", appointment, FIELDS, as_dict=True)
 	if not facts:
 		return
-	price = rounded(facts.price, facts.currency)
 	account = ledger.account_of(appointment, facts.currency)
+	refund = cancellation.refund(facts, account.kept) if facts.status == CANCELLED else NOTHING
 	wanted = to_charge(
 		facts.status,
-		price,
+		rounded(facts.price, facts.currency),
 		account,
 		on_completion=frappe.db.get_single_value(SETTINGS, "invoice_on") == "Completion",
 		owed_after_no_show=bool(frappe.db.get_value("Clinic Service", facts.service, "no_show_fee")),
+		refund=refund,
 	)
 	if wanted > account.charged:
 		invoices.charge(facts, wanted - account.charged, _invoice_cause(appointment))
-	for invoice, amount in open_invoices(appointment, account.charged - wanted, facts.currency):
-		invoices.credit(facts, invoice, amount, _credit_cause(appointment))
+	_credit(facts, account.charged - wanted)
+	if facts.source == "Desk" and facts.status != CANCELLED:
+		_spend_credit(facts)
+	if refund:
+		cancellation.compensate(facts, account.kept)
 	ledger.refresh(appointment)
-	if facts.status == CANCELLED and account.kept > 0:
-		_tell_that_it_was_paid(facts)
-
-
-def _tell_that_it_was_paid(facts) -> None:
-	"""What goes back, and how, is the clinic's to see to."""
-	raise_alert(
-		_("Appointment {0} was cancelled after it was paid: see what goes back").format(facts.reference),
-		"Refund",
-		("Clinic Appointment", facts.name),
-		severity="Warning",
-		clinic=facts.clinic,
-		doctor=facts.doctor,
-	)
 
 
 def lock(appointment: str) -> None:
-	"""Wait for others who write into the books of this appointment, in a fresh transaction.
+	"""Wait for others who write into the books of this appointment or patient, in a fresh transaction.
 
-	By its oldest task, and not by its own row: nobody who books or moves has to wait meanwhile.
+	By its oldest task and the patient's Customer, and not by the appointment's own row: nobody who books or
+	moves has to wait meanwhile, and no credit is spent twice (MO-20).
 	"""
 	oldest = frappe.db.sql(
 		"SELECT name FROM `tabBilling Task` WHERE appointment = %s ORDER BY creation, name LIMIT 1",
 		appointment,
 		pluck=True,
 	)
-	# Looking read, and a read opens the snapshot: the lock must come first.
+	patient = frappe.db.get_value("Clinic Appointment", appointment, "patient")
+	customer = patient and frappe.db.get_value("Clinic Patient", patient, "customer")
+	# Looking read, and a read opens the snapshot: the locks must come first.
 	frappe.db.rollback()
 	if oldest:
 		frappe.db.sql("SELECT name FROM `tabBilling Task` WHERE name = %s FOR UPDATE", oldest)
+	if customer:
+		frappe.db.sql("SELECT name FROM `tabCustomer` WHERE name = %s FOR UPDATE", customer)
+
+
+def _credit(facts, amount: Decimal) -> None:
+	"""Credit notes of `amount` in all: what was open is closed by them, what was paid becomes credit."""
+	for invoice in _uncredited(facts.name) if amount > 0 else ():
+		part = min(amount, rounded(invoice.grand_total, facts.currency))
+		open_part = min(part, rounded(invoice.outstanding_amount, facts.currency))
+		note = invoices.credit(
+			facts, invoice.name, part, _credit_cause(facts.name), as_credit=part > open_part
+		)
+		if part > open_part > 0:
+			credits.set_off(note, invoice.name, open_part)
+		amount -= part
+
+
+def _spend_credit(facts) -> None:
+	"""The patient's credit with this company reduces what the desk has booked (PO-4)."""
+	for invoice, amount in open_invoices(facts.name, rounded(facts.price, facts.currency), facts.currency):
+		credits.spend(invoice, amount, facts.currency)
+
+
+def _uncredited(appointment: str) -> list:
+	"""The invoices without a credit note, the latest first: ERPNext takes one item back once."""
+	return frappe.db.sql(
+		"""SELECT invoice.name, invoice.grand_total, invoice.outstanding_amount FROM `tabSales Invoice` invoice
+		WHERE invoice.clinic_booking_appointment = %s AND invoice.docstatus = 1 AND invoice.is_return = 0
+			AND NOT EXISTS (SELECT 1 FROM `tabSales Invoice` note
+				WHERE note.return_against = invoice.name AND note.docstatus = 1)
+		ORDER BY invoice.creation DESC""",
+		appointment,
+		as_dict=True,
+	)
 
 
 def _invoice_cause(appointment: str) -> str:
@@ -90,7 +118,7 @@ def _credits(appointment: str, **filters) -> int:
 	return frappe.db.count(ledger.INVOICE, ours | {"is_return": 1} | filters)
 
 
-def open_invoices(appointment: str, amount, currency: str):
+def open_invoices(appointment: str, amount: Decimal, currency: str) -> Iterator[tuple[str, Decimal]]:
 	"""`(invoice, amount)` for each invoice that is still open, the latest first, `amount` in all."""
 	rows = frappe.get_all(
 		ledger.INVOICE,

@@ -21,11 +21,43 @@ class DiffersFromQuote(frappe.ValidationError):
 
 def charge(appointment, amount: Decimal, cause: str) -> None:
 	"""Submit an invoice of `amount`, unless one with this cause was made before, even if it is cancelled by now."""
-	if frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}):
-		return
+	if not frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}):
+		invoice = _invoice(appointment, amount, cause)
+		invoice.clinic_booking_appointment = appointment.name
+		_submit(invoice, amount, appointment.currency)
+
+
+def give(appointment, amount: Decimal, cause: str) -> None:
+	"""Submit a credit note of `amount` against no invoice, once for each cause: credit on top (PO-3)."""
+	if not frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}):
+		note = _invoice(appointment, amount, cause)
+		note.is_return, note.due_date = 1, today()
+		note.items[0].qty = -1
+		_submit(note, -amount, appointment.currency)
+
+
+def credit(appointment, invoice: str, amount: Decimal, cause: str, as_credit: bool) -> str:
+	"""Submit a credit note of `amount` against an invoice; its name.
+
+	It closes what is open of the invoice, or stands by itself as the patient's credit.
+	"""
+	note = make_return_doc(INVOICE, invoice)
+	note.posting_date, note.due_date = today(), today()
+	(item,) = note.items
+	item.rate = float(amount)
+	item.price_list_rate = item.discount_amount = item.discount_percentage = 0
+	# Before ERPNext compares it with what is open.
+	note.calculate_taxes_and_totals()
+	note.update_outstanding_for_self = int(as_credit)
+	note.clinic_booking_appointment, note.clinic_booking_cause = appointment.name, cause
+	_submit(note, -amount, appointment.currency)
+	return note.name
+
+
+def _invoice(appointment, amount: Decimal, cause: str):
 	clinic = frappe.get_cached_doc("Clinic", appointment.clinic)
 	company = frappe.get_cached_doc("Company", clinic.company)
-	invoice = frappe.get_doc(
+	return frappe.get_doc(
 		doctype=INVOICE,
 		customer=customer_of(appointment.patient),
 		company=company.name,
@@ -50,24 +82,8 @@ def charge(appointment, amount: Decimal, cause: str) -> None:
 				"cost_center": clinic.cost_center or company.cost_center,
 			}
 		],
-		clinic_booking_appointment=appointment.name,
 		clinic_booking_cause=cause,
 	)
-	_submit(invoice, amount, appointment.currency)
-
-
-def credit(appointment, invoice: str, amount: Decimal, cause: str) -> None:
-	"""Submit a credit note of `amount` against an invoice."""
-	note = make_return_doc(INVOICE, invoice)
-	note.posting_date, note.due_date = today(), today()
-	(item,) = note.items
-	item.rate = float(amount)
-	item.price_list_rate = item.discount_amount = item.discount_percentage = 0
-	# Before ERPNext compares it with what is open.
-	note.calculate_taxes_and_totals()
-	note.update_outstanding_for_self = 0
-	note.clinic_booking_appointment, note.clinic_booking_cause = appointment.name, cause
-	_submit(note, -amount, appointment.currency)
 
 
 def _submit(invoice, amount: Decimal, currency: str) -> None:

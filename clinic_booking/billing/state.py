@@ -33,11 +33,17 @@ class Account:
 
 
 def to_charge(
-	status: str, price: Decimal, account: Account, on_completion: bool, owed_after_no_show: bool
+	status: str,
+	price: Decimal,
+	account: Account,
+	on_completion: bool = False,
+	owed_after_no_show: bool = False,
+	refund: Decimal = NOTHING,
 ) -> Decimal:
-	"""What the invoices less credit notes of a visit in `status` should come to (PY-1, PY-8).
+	"""What the invoices less credit notes of a visit in `status` should come to (PY-1, PY-8, PO-3).
 
-	Cancelled, or missed where nothing is owed for that: no more than was paid.
+	Cancelled, or missed where nothing is owed for that: no more than was paid, less the `refund` of what is
+	cancelled.
 	"""
 	is_due = not on_completion or account.is_invoiced
 	if status == COMPLETED or (status in LIVE and status != REQUESTED and is_due):
@@ -45,7 +51,7 @@ def to_charge(
 	if status == NO_SHOW and owed_after_no_show:
 		return price
 	if status in (CANCELLED, NO_SHOW):
-		return min(account.charged, max(account.kept, NOTHING))
+		return max(min(account.charged, account.kept) - refund * (status == CANCELLED), NOTHING)
 	return account.charged
 
 

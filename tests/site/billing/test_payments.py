@@ -157,14 +157,3 @@ def test_missed_after_a_part_was_paid_only_the_rest_is_credited(visit):
 	assert posted(note) == {"Asset": Decimal("-25.35"), "Income": Decimal("25.35")}
 	assert invoice.outstanding_amount == 0
 	assert payment_status(visit) == "Paid"
-
-
-def test_cancelled_after_it_was_paid_is_somebodys_to_look_at(visit):
-	"""PO-3: until it goes back by itself an alert says so; the books stay as they are."""
-	take(visit)
-	become(visit, "Cancelled")
-	work_off()
-	assert len(invoices(visit)) == 1 and payment_status(visit) == "Paid"
-	assert frappe.db.exists(
-		"Clinic Alert", {"kind": "Refund", "reference_name": visit.name, "status": "Open"}
-	)

@@ -45,6 +45,21 @@ def test_what_a_visit_should_be_charged(status, on_completion, owed, before, wan
 
 
 @pytest.mark.parametrize(
+	("status", "before", "refund", "wanted"),
+	[
+		(CANCELLED, account("35", "35"), "35", "0"),
+		(CANCELLED, account("35", "10"), "10", "0"),
+		(CANCELLED, account("0", "35"), "35", "0"),
+		(CANCELLED, account("0", "35", "35"), "0", "0"),
+		(NO_SHOW, account("35", "35"), "35", "35"),
+	],
+)
+def test_what_goes_back_is_charged_no_longer(status, before, refund, wanted):
+	"""PO-3: of a cancelled visit, and once."""
+	assert to_charge(status, PRICE, before, refund=Decimal(refund)) == Decimal(wanted)
+
+
+@pytest.mark.parametrize(
 	("status", "books", "state"),
 	[
 		(CONFIRMED, NONE, "Unpaid"),
