@@ -8,6 +8,7 @@ from clinic_booking.billing.state import NOTHING, Account, payment_status
 from clinic_booking.booking.money import rounded
 
 INVOICE = "Sales Invoice"
+DERIVED = ("payment_status", "paid")
 
 
 def account_of(appointment: str, currency: str) -> Account:
@@ -57,17 +58,23 @@ def appointment_of(invoice: str) -> str | None:
 
 
 def refresh(appointment: str) -> None:
-	"""Bring the appointment's payment status to what the ledger says, in the current transaction."""
+	"""Bring the appointment's payment status and what was paid to what the ledger says, in this transaction."""
 	row = frappe.db.get_value(
-		"Clinic Appointment", appointment, ["status", "price", "currency", "payment_status"], as_dict=True
+		"Clinic Appointment", appointment, ["status", "price", "currency", *DERIVED], as_dict=True
 	)
 	if not row:
 		return
 	account = account_of(appointment, row.currency)
 	state = payment_status(row.status, rounded(row.price, row.currency), account)
-	if state != row.payment_status:
+	paid = min(account.kept, max(account.charged, NOTHING))
+	if (state, paid) != (row.payment_status, rounded(row.paid, row.currency)):
 		# Not `modified`: an open form must not have to be loaded anew because somebody paid.
-		frappe.db.set_value("Clinic Appointment", appointment, "payment_status", state, update_modified=False)
+		frappe.db.set_value(
+			"Clinic Appointment",
+			appointment,
+			{"payment_status": state, "paid": float(paid)},
+			update_modified=False,
+		)
 
 
 def _sum(amounts, currency: str) -> Decimal:

@@ -80,7 +80,7 @@ def take_terms(appointment, before) -> None:
 
 def keep_money(appointment, before) -> None:
 	"""What was agreed and what was paid is no field to write: REST could, and an old form would (BK-6, PO-1)."""
-	for field in ("price", "deposit", "currency", "payment", "payment_status") if before else ():
+	for field in ("price", "deposit", "currency", "payment", "payment_status", "paid") if before else ():
 		appointment.set(field, before.get(field))
 
 

@@ -35,7 +35,7 @@ def shown(found, now: datetime) -> dict:
 	state = requests.status_at(found, now) if is_request else found.status
 	zone = zone_of(found)
 	start = from_database(found.starts_at_utc)
-	moves = 0 if is_request else found.moves
+	moves, paid = (0, 0) if is_request else (found.moves, found.paid)
 	return {
 		"status": state,
 		"payment_status": _unpaid(found) if is_request else found.payment_status,
@@ -47,9 +47,9 @@ def shown(found, now: datetime) -> dict:
 		"service": found.service,
 		"clinic": found.clinic,
 		"price": money(found.price, found.currency),
-		"paid": money(0, found.currency),
+		"paid": money(paid, found.currency),
 		"can": _can(state, found, start, now, moves),
-		"terms": terms.shown(found, zone, now, moves),
+		"terms": terms.shown(found, zone, now, moves, paid),
 	}
 
 

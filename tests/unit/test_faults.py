@@ -14,7 +14,7 @@ NUMBERS = {"TI": 13, "RA": 12, "MO": 20, "ME": 13, "CA": 11, "IN": 18, "LI": 10}
 # Faults of parts that are not built yet, some tested as far as they go. Whoever builds the part takes its
 # numbers out of here.
 WAITING = {
-	"billing": [*(f"MO-{n}" for n in (*range(1, 18), 19))],
+	"billing": [*(f"MO-{n}" for n in (*range(1, 17), 19))],
 	"messaging": [*(f"ME-{n}" for n in range(1, 14)), "IN-7"],
 	"calendars": [*(f"CA-{n}" for n in range(1, 12))],
 	"standing appointments": ["RA-8"],

@@ -7,6 +7,7 @@ import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 
 from clinic_booking.billing import payments
+from clinic_booking.booking import clock, status
 from clinic_booking.booking.money import rounded, unit
 from clinic_booking.errors import PaymentFailed, Validation
 from tests.site.billing.practice import become, invoices, payment_status, posted, work_off
@@ -157,3 +158,18 @@ def test_missed_after_a_part_was_paid_only_the_rest_is_credited(visit):
 	assert posted(note) == {"Asset": Decimal("-25.35"), "Income": Decimal("25.35")}
 	assert invoice.outstanding_amount == 0
 	assert payment_status(visit) == "Paid"
+
+
+def test_patient_reads_what_was_paid_and_what_would_come_back(visit):
+	"""PO-5: on the booking's own page, as the books have it."""
+	take(visit, "10.00")
+	visit.reload()
+	shown = status.shown(visit, clock.now())
+	assert shown["payment_status"] == "Partly Paid"
+	assert shown["paid"] == {"amount": "10.00", "currency": "EUR"}
+	assert shown["terms"]["refund_if_cancelled_now"]["amount"] == "10.00"
+	become(visit, "Cancelled")
+	work_off()
+	visit.reload()
+	shown = status.shown(visit, clock.now())
+	assert shown["payment_status"] == "Refunded" and shown["paid"]["amount"] == "0.00"
