@@ -10,7 +10,7 @@ from pydantic import Field
 
 from clinic_booking.api.door import Raw, desk
 from clinic_booking.api.reach import reach
-from clinic_booking.billing import payments
+from clinic_booking.billing import payments, tasks
 from clinic_booking.booking import (
 	availability,
 	claims,
@@ -43,7 +43,8 @@ from clinic_booking.inputs import (
 )
 
 RECEPTION = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
-CASHIERS = ("Clinic Manager", "Clinic Receptionist", "System Manager")
+MANAGERS = ("Clinic Manager", "System Manager")
+CASHIERS = ("Clinic Receptionist", *MANAGERS)
 LONGEST_CALENDAR = timedelta(days=62)
 PageLength = Annotated[Number, Field(ge=1, le=50)]
 EVENT_FIELDS = [
@@ -220,6 +221,13 @@ def take_payment(appointment: RecordName, mode_of_payment: RecordName, amount: A
 		reach("Clinic Appointment", appointment, "write"), mode_of_payment, amount, frappe.session.user
 	)
 	return _payment(reach("Clinic Appointment", appointment))
+
+
+@desk("POST", *MANAGERS)
+def retry_books(appointment: RecordName) -> dict:
+	"""`{}`: what ERPNext refused to post for an appointment is tried again at once."""
+	tasks.try_again(reach("Clinic Appointment", appointment, "write").name)
+	return {}
 
 
 @desk("GET", *RECEPTION)

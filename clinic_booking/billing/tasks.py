@@ -4,8 +4,9 @@ import frappe
 from frappe import _
 
 from clinic_booking.billing import books
+from clinic_booking.billing.clinic_appointment import JOB
 from clinic_booking.booking.alerts import raise_alert
-from clinic_booking.outbox.work import Outbox, Row, work_off
+from clinic_booking.outbox.work import FAILED, WAITING, Outbox, Row, retry, wake, work_off
 
 DOCTYPE = "Billing Task"
 KIND = "Books"
@@ -27,6 +28,18 @@ def work(row: Row) -> None:
 		"Done",
 		update_modified=False,
 	)
+
+
+def try_again(appointment: str) -> None:
+	"""Have the appointment's tasks worked at once, those that were given up too; the caller commits."""
+	for name in frappe.get_all(DOCTYPE, {"appointment": appointment, "outbox_status": FAILED}, pluck="name"):
+		retry(DOCTYPE, name)
+	frappe.db.sql(
+		"""UPDATE `tabBilling Task` SET due_at_utc = UTC_TIMESTAMP(6)
+		WHERE appointment = %s AND outbox_status = %s AND started_at_utc IS NULL""",
+		(appointment, WAITING),
+	)
+	wake(JOB)
 
 
 def refused(row: Row, error: Exception) -> None:

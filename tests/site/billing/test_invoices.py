@@ -4,6 +4,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, today
 
+from clinic_booking.billing import tasks
 from clinic_booking.setup.demo import company_in
 from tests.builders import a_patient, a_service
 from tests.site.billing.practice import alerts, become, invoices, payment_status, posted, work_off
@@ -208,6 +209,22 @@ def test_ledger_that_refuses_alerts_and_is_asked_again(practice):
 	work_off()
 	assert len(invoices(visit)) == 1
 	assert alerts(visit) == [] and len(alerts(visit, "Done")) == 1
+
+
+def test_given_up_and_tried_again_by_hand(practice):
+	"""MO-18, NT-3: after the last attempt the alert still stands; the button starts it anew."""
+	company = frappe.get_doc("Company", practice.clinic.company)
+	lose_the_income_account(company.name)
+	visit = practice.visit()
+	frappe.db.sql("UPDATE `tabBilling Task` SET attempts = %s", tasks.OUTBOX.attempts - 1)
+	work_off()
+	assert frappe.db.get_value("Billing Task", {"appointment": visit.name}, "outbox_status") == "Failed"
+	assert len(alerts(visit)) == 1
+	company.db_set("default_income_account", company.default_income_account)
+	frappe.clear_cache(doctype="Company")
+	tasks.try_again(visit.name)
+	work_off()
+	assert len(invoices(visit)) == 1 and alerts(visit) == []
 
 
 def test_closed_period_alerts_with_erpnexts_reason(practice):
