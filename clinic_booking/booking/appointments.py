@@ -27,6 +27,13 @@ ANNOUNCED = {
 
 
 BY_PATIENT = "Patient"
+BY_CLINIC = "Clinic"
+# What only a use case writes: REST and an old form could write what a form shows read-only.
+KEPT = (
+	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating"),
+	*("expires_at_utc", "approved_at_utc", "cancelled_by"),
+)
+CONTACT = {"contact_name": "patient_name", "contact_email": "email", "contact_phone": "phone"}
 
 
 def identify(appointment) -> None:
@@ -78,6 +85,28 @@ def take_terms(appointment, before) -> None:
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
 
 
+def keep_history(appointment, before) -> None:
+	"""What was agreed and what has happened is no field to write (BK-9, PO-1, PO-5).
+
+	Whoever cancels by a form or by REST is the clinic.
+	"""
+	if before is None or appointment.flags.in_use_case:
+		return
+	for field in KEPT:
+		appointment.set(field, before.get(field))
+	if appointment.status == status.CANCELLED != before.status:
+		appointment.cancelled_by = BY_CLINIC
+
+
+def keep_contact(appointment, before) -> None:
+	"""Another patient comes with their own contact, unless one is typed along: messages go there (BK-4)."""
+	if before is None or before.patient == appointment.patient:
+		return
+	if all(before.get(field) == appointment.get(field) for field in CONTACT):
+		patient = frappe.get_doc("Clinic Patient", appointment.patient)
+		appointment.update({field: patient.get(own) for field, own in CONTACT.items()})
+
+
 def keep_money(appointment, before) -> None:
 	"""What was agreed and what was paid is no field to write: REST could, and an old form would (BK-6, PO-1)."""
 	for field in ("price", "deposit", "currency", "payment", "payment_status", "paid") if before else ():
@@ -118,12 +147,6 @@ def keep_squeeze_in(appointment, before) -> None:
 		_refuse(appointment, Validation(fields={"reason": marked("Please give a reason.")}))
 	if not (_is_doctor(appointment) or _is_manager(appointment)):
 		_refuse(appointment, Forbidden(marked("Only the doctor or a manager squeezes a patient in.")))
-
-
-def keep_rating(appointment, before) -> None:
-	"""Stars are the patient's to give; REST may write what a form shows read-only."""
-	if before and not appointment.flags.in_use_case:
-		appointment.rating = before.rating
 
 
 def settle_times(appointment, before) -> None:
@@ -171,6 +194,15 @@ def settle_times(appointment, before) -> None:
 	appointment.starts_at_utc, appointment.ends_at_utc = start, end
 	appointment.starts_at = to_site(start.replace(tzinfo=UTC))
 	appointment.ends_at = to_site(end.replace(tzinfo=UTC))
+
+
+def keep_to_the_future(appointment, before) -> None:
+	"""A live visit is not moved into the past, where nobody could come."""
+	if before is None or appointment.status not in status.LIVE:
+		return
+	now = to_database(appointment.flags.now or clock.now())
+	if _differs(appointment, before, "starts_at_utc") and get_datetime(appointment.starts_at_utc) < now:
+		_refuse(appointment, TimeWindow(marked("This time is over.")))
 
 
 def keep_to_states(appointment, before) -> None:

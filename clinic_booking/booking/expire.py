@@ -59,6 +59,7 @@ def decline_unanswered(name: str, doctor: str, now: datetime | None = None) -> N
 	appointment.cancel_reason = _("Not answered in time")
 	appointment.cancelled_by = BY_SYSTEM
 	appointment.flags.actor = SYSTEM
+	appointment.flags.in_use_case = True
 	# A job acts for the clinic, nobody is asking.
 	appointment.save(ignore_permissions=True)
 

@@ -9,13 +9,12 @@ from datetime import datetime
 import frappe
 
 from clinic_booking.booking import claims, clock, terms
-from clinic_booking.booking.appointments import BY_PATIENT
+from clinic_booking.booking.appointments import BY_CLINIC, BY_PATIENT
 from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import TimeWindow
 from clinic_booking.scheduling import policy, status
 
-BY_CLINIC = "Clinic"
 BY_SYSTEM = "System"
 
 

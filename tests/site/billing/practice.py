@@ -68,6 +68,7 @@ def become(appointment, status, **values):
 		)
 	appointment = frappe.get_doc("Clinic Appointment", appointment.name)
 	appointment.flags.why = "Because"
+	appointment.flags.in_use_case = True
 	appointment.update({"status": status, **values}).save()
 	return appointment
 

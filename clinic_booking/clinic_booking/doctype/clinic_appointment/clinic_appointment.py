@@ -16,13 +16,15 @@ class ClinicAppointment(Document):
 	def validate(self):
 		before = self.get_doc_before_save()
 		appointments.identify(self)
+		appointments.keep_history(self, before)
+		appointments.keep_contact(self, before)
 		appointments.keep_to_states(self, before)
 		appointments.take_terms(self, before)
 		appointments.keep_money(self, before)
 		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
-		appointments.keep_rating(self, before)
 		appointments.settle_times(self, before)
+		appointments.keep_to_the_future(self, before)
 		appointments.keep_new_state(self, before)
 
 	def on_update(self):
