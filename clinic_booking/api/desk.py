@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated
 
 import frappe
+from frappe import _
 from pydantic import Field
 
 from clinic_booking.api.door import Raw, desk
@@ -59,6 +60,7 @@ EVENT_FIELDS = [
 	"starts_at",
 	"ends_at",
 	"starts_at_utc",
+	"squeeze_in",
 ]
 
 
@@ -277,7 +279,7 @@ def _events(rows: list[dict]) -> list[dict]:
 			"name": row.name,
 			"start": str(row.starts_at),
 			"end": str(row.ends_at),
-			"title": f"{row.patient_name} · {services[row.service]}",
+			"title": " · ".join(filter(None, (row.patient_name, services[row.service], _squeezed_in(row)))),
 			"status": row.status,
 			"color": colors[row.doctor],
 			"doctor": row.doctor_name,
@@ -286,6 +288,10 @@ def _events(rows: list[dict]) -> list[dict]:
 		}
 		for row in rows
 	]
+
+
+def _squeezed_in(row: dict) -> str:
+	return _("squeezed in") if row.squeeze_in else ""
 
 
 def _values(doctype: str, field: str, names: set[str]) -> dict[str, str]:

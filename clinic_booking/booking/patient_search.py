@@ -12,7 +12,7 @@ from clinic_booking.booking import patients
 FIELDS = ["name", "patient_name", "phone", "email", "birth_date"]
 LEAST_DIGITS = 3
 YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
+DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ def _phone_or_date(number: str) -> list[list]:
 	either = []
 	if born := _born(number):
 		either.append(["birth_date", "between", born])
-	digits = re.sub(r"\D", "", number)
+	digits = re.sub(r"\D", "", number).lstrip("0")
 	if len(digits) >= LEAST_DIGITS:
-		either.append(["phone", "like", f"%{digits.lstrip('0')}%"])
+		either.append(["phone", "like", f"%{digits}%"])
 	return either
 
 
