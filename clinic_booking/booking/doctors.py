@@ -10,6 +10,7 @@ from clinic_booking.booking.money import money
 from clinic_booking.booking.names import comparable
 from clinic_booking.booking.practices import OfferedService, Practice
 from clinic_booking.errors import NotFound
+from clinic_booking.translations import translate
 
 CARD_SLOTS = 2
 
@@ -159,7 +160,7 @@ def _fits(practice: Practice, specialty, clinic, service, language, words: str) 
 		return False
 	if language and language not in {entry["name"] for entry in row["languages"]}:
 		return False
-	if words and not all(word in practice.search_text for word in words.split()):
+	if words and not all(word in _search_text(practice) for word in words.split()):
 		return False
 	return any(
 		service in (None, offered.name) and offered.is_at(clinic) for offered in practice.online_services()
@@ -169,6 +170,12 @@ def _fits(practice: Practice, specialty, clinic, service, language, words: str) 
 def _elsewhere(image: str | None) -> str | None:
 	"""A picture that is shown from another server; a file of this one is only shown as the pictures made of it."""
 	return image if image and image.startswith("https://") else None
+
+
+def _search_text(practice: Practice) -> str:
+	"""Specialties are found by what they are called, and by what the reader sees."""
+	shown = comparable(" ".join(translate(entry["title"]) for entry in practice.row["specialties"]))
+	return f"{practice.search_text} {shown}"
 
 
 def _rating(row: dict) -> dict | None:

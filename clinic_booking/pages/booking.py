@@ -66,6 +66,7 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"now": asked.now,
 		},
 		personal=True,
+		holds=True,
 		# One of a thousand addresses of the same page is enough.
 		listed=not asked.query,
 	)

@@ -40,14 +40,20 @@ def slugs() -> list[tuple[str, date]]:
 
 
 def doctor(slug: str) -> dict:
-	"""As the API's `doctor` without `next_free`, and `horizon_days`. Raises `NotFound`."""
+	"""As the API's `doctor` without `next_free`, with `horizon_days`, `approves` and the clinics' `address`.
+
+	Raises `NotFound`.
+	"""
 	found = directory.profile(slug, next_free=False)
 	answered = found["answer_time"]
+	practice = practices.remembered(found["doctor"])
 	return found | {
+		"approves": bool(practice.row["approves_bookings"]),
+		"clinics": [_with_address(clinic, practice.clinics[clinic["name"]]) for clinic in found["clinics"]],
 		"specialties": _in_words(found["specialties"], "title"),
 		"services": _in_words(found["services"], "name", "description"),
 		"answer_time": _(answered),
-		"horizon_days": practices.remembered(found["doctor"]).calendar.horizon_days,
+		"horizon_days": practice.calendar.horizon_days,
 	}
 
 
@@ -78,6 +84,7 @@ def booking(token: str) -> dict:
 	shown = status.shown(found, clock.now())
 	terms = shown["terms"]
 	doctor = frappe.get_cached_value("Doctor", found.doctor, ["doctor_name", "slug"], as_dict=True)
+	clinic = frappe.get_cached_doc("Clinic", found.clinic).as_dict()
 	return {
 		**shown,
 		"start": datetime.fromisoformat(shown["start"]),
@@ -87,7 +94,7 @@ def booking(token: str) -> dict:
 			"service": found.service,
 			"title": _(frappe.get_cached_value("Clinic Service", found.service, "title")),
 		},
-		"clinic": directory.clinic_shape(frappe.get_cached_doc("Clinic", found.clinic).as_dict()),
+		"clinic": _with_address(directory.clinic_shape(clinic), clinic),
 		"rating": found.get("rating"),
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
@@ -130,3 +137,7 @@ def _in_words(rows: list[dict], *fields: str) -> list[dict]:
 	"""
 	texts = catalogue()
 	return [{**row, **{field: texts.get(row[field]) or row[field] for field in fields}} for row in rows]
+
+
+def _with_address(shape: dict, row: dict) -> dict:
+	return shape | {"address": ", ".join(line.strip() for line in (row["address_line"] or "").splitlines())}

@@ -69,12 +69,13 @@ class Page:
 	"""A template and its facts.
 
 	`personal`: shows a token, a hold or a person; never stored, nor listed by search engines, unless it is
-	`listed` because all of that comes from the visitor's own browser.
+	`listed` because all of that comes from the visitor's own browser. `holds`: times are taken from it.
 	"""
 
 	template: str
 	facts: Mapping = field(default_factory=dict)
 	personal: bool = False
 	listed: bool = False
+	holds: bool = False
 	status: int = 200
 	kind: str = "text/html"

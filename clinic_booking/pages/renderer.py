@@ -14,6 +14,7 @@ from frappe.utils import get_url
 from werkzeug.wrappers import Response
 
 from clinic_booking import translations
+from clinic_booking.api.caller import caller, new_browser
 from clinic_booking.errors import BookingError, NotFound
 from clinic_booking.pages import (
 	addresses,
@@ -121,6 +122,9 @@ def _response(page: Page, body: str) -> Response:
 	if not _signed_in():
 		# A guest's cookies say nothing and cost every later request their bytes.
 		frappe.local.cookie_manager.cookies.clear()
+	if page.holds and not caller().has_cookie:
+		# Before the first hold: by address, newcomers behind one would use up each other's (SE-2).
+		new_browser()
 	response = Response(body, status=page.status, mimetype=page.kind)
 	response.headers.update(
 		security(assets().import_map_hash, data.brand().theme_hash, _secure())

@@ -128,10 +128,23 @@ def test_every_page_tells_the_browser_to_be_careful(client, offer):
 	assert secure.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_guests_get_no_cookies(client, offer):
-	"""SE-6: a page gives a guest no cookie, so none tells one visit from the next."""
-	for address in [*addresses(offer), "/booking/x"]:
+def test_guests_get_no_cookies_but_where_times_are_taken(client, offer):
+	"""SE-6, SE-2: no page tells one visit from the next; what counts a browser's holds says so and no more."""
+	listed, doctor, times = addresses(offer)
+	for address in (listed, doctor, "/booking/x"):
 		assert "Set-Cookie" not in client.get(address).headers
+	(cookie,) = client.get(times).headers["Set-Cookie"].split(", clinic_")
+	assert cookie.startswith("clinic_browser=") and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+	assert "Set-Cookie" not in client.get(times).headers
+
+
+def test_newcomers_behind_one_address_do_not_use_up_each_others_holds(server, offer):
+	"""SE-2: each browser has its own five, from its first hold on."""
+	times = addresses(offer)[2]
+	for number in range(7):
+		newcomer = server.client()
+		newcomer.get(times)
+		hold(newcomer, offer, a_start(2 + number))
 
 
 def test_wrong_tokens_and_strangers_look_alike(client, offer):
@@ -208,7 +221,10 @@ def test_reading_changes_nothing(client, offer, method):
 		addresses(offer)[2] + f"?start={a_start(3)}",
 		addresses(offer)[0] + "?_lang=ro",
 		"/book/sitemap.xml",
-		*(own + query for query in ("", "?change=move", f"?change=move&start={a_start(3)}", "?change=cancel")),
+		*(
+			own + query
+			for query in ("", "?change=move", f"?change=move&start={a_start(3)}", "?change=cancel")
+		),
 		*(own + query for query in ("?done=move", "?_lang=fr")),
 		f"/api/method/clinic_booking.api.public.ics?token={token}",
 	):
