@@ -78,7 +78,7 @@ def availability(
 def booking(token: str) -> dict:
 	"""As the API's `booking`, with instants, and doctor, service and clinic as people know them. Raises `NotFound`.
 
-	`rating` is the stars given, if any.
+	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
@@ -96,6 +96,7 @@ def booking(token: str) -> dict:
 		},
 		"clinic": _with_address(directory.clinic_shape(clinic), clinic),
 		"rating": found.get("rating"),
+		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
 	}

@@ -77,7 +77,10 @@ def _doctors(facts, site: Site) -> tuple[str, str | None, list[dict]]:
 		for position, doctor in enumerate(facts["doctors"], 1)
 	]
 	data = [_clinic(clinic, site) for clinic in facts["clinics"]]
-	return path, None, [*data, {"@type": "ItemList", "itemListElement": listed}]
+	# A drawn logo (SVG) is no preview: then somebody whom one may meet there.
+	pictures = (_shown(site.logo), *map(_picture, facts["doctors"]))
+	picture = next((each for each in pictures if absolute(each, site)), None)
+	return path, picture, [*data, {"@type": "ItemList", "itemListElement": listed}]
 
 
 def _doctor(facts, site: Site) -> tuple[str, str | None, list[dict]]:

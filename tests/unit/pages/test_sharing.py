@@ -91,6 +91,14 @@ def test_picture_is_the_doctor_s_else_the_clinic_s():
 		assert shared(the_doctor, site=sharing.Site("https://clinic.example", logo)).picture is None
 
 
+def test_list_shows_the_logo_else_somebody_who_is_there():
+	"""UI-1: a drawing is no preview."""
+	photo = Reader(image="/files/a-384.webp", photos={"share": "/files/a-share.jpg"})
+	assert shared(doctors.show, photo).picture == "https://clinic.example/files/our%20logo.png"
+	drawn = sharing.Site("https://clinic.example", "/files/logo.svg")
+	assert shared(doctors.show, photo, site=drawn).picture == "https://clinic.example/files/a-share.jpg"
+
+
 @pytest.mark.parametrize(
 	"picture", ["/private/files/a.png", "javascript:alert(1)", "//evil.example/a.png", ""]
 )

@@ -30,9 +30,9 @@ def having(asked, **query):
 	return Asked({**asked.query, **query}, asked.language, asked.now)
 
 
-def standing(read, status):
+def standing(read, status, **facts):
 	"""The clinic with its booking in another state."""
-	booking = {**read.booking("right"), "status": status}
+	booking = {**read.booking("right"), "status": status, **facts}
 	read.booking = lambda token: booking
 	return read
 
@@ -193,6 +193,13 @@ def test_booking_says_how_it_stands(status, heading, can_change):
 	html = render("appointment", standing(Reader(), status))
 	assert f">{heading}</h1>" in html
 	assert ("You can cancel up to 60 minutes before." in html) is can_change
+
+
+def test_cancelled_appointment_leaves_the_calendar_too():
+	"""BK-7: what never was one has no file."""
+	taken_back = standing(Reader(), "Cancelled", taken_back=True)
+	assert "Take it out of your calendar" not in render("appointment", standing(Reader(), "Cancelled"))
+	assert "Take it out of your calendar" in render("appointment", taken_back)
 
 
 def test_both_zones_of_a_video_visit_are_named():
