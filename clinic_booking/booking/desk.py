@@ -209,11 +209,9 @@ def _with_length(service: OfferedService, appointment) -> OfferedService:
 
 def _find(
 	practice: Practice, service: OfferedService, wanted: Wanted, now: datetime, without: str | None = None
-) -> tuple[Place, str | None]:
-	"""The place, and the code of the first rule that was overridden, if any."""
-	calendar = practice.calendars[service.name]
-	spoken = why_not(calendar, service.visit, None, wanted.start, now, wanted.clinic)
-	overridden = spoken.code if spoken and wanted.override and spoken.code in DESK_MAY_OVERRIDE else None
+) -> tuple[Place, list[str]]:
+	"""The place, and the codes of the rules that were overridden, if any."""
+	overridden = _broken_rules(practice, service, wanted, now) if wanted.override else []
 	clinic = wanted.clinic
 	if overridden and clinic is None:
 		clinic = service.clinics[0]
@@ -230,7 +228,21 @@ def _find(
 	return place, overridden
 
 
-def _why(reason: str | None, overridden: str | None) -> str | None:
-	"""The reason as given, and which rule was overridden."""
-	parts = [reason, overridden and f"[{overridden}]"]
+def _broken_rules(practice: Practice, service: OfferedService, wanted: Wanted, now: datetime) -> list[str]:
+	"""All that the desk may override and here must, in the order in which it is looked at (AV-9)."""
+	broken = []
+	calendar, clinic = practice.calendars[service.name], wanted.clinic
+	while refusal := why_not(
+		calendar, service.visit, None, wanted.start, now, clinic, overriding=frozenset(broken)
+	):
+		if refusal.code not in DESK_MAY_OVERRIDE or refusal.code in broken:
+			break
+		broken.append(refusal.code)
+		clinic = clinic or service.clinics[0]
+	return broken
+
+
+def _why(reason: str | None, overridden: list[str]) -> str | None:
+	"""The reason as given, and which rules were overridden."""
+	parts = [reason, overridden and f"[{', '.join(overridden)}]"]
 	return " ".join(part for part in parts if part) or None

@@ -236,7 +236,7 @@ class TestVisit:
 
 class TestDesk:
 	def test_overrides_hours_and_says_so(self, clinic, service):
-		"""AV-9: hours, grid, notice, horizon and offline may be overridden; which one is kept."""
+		"""AV-9: hours, grid, notice, horizon and offline may be overridden; which ones, is kept."""
 		doctor = a_doctor(service, clinics=[clinic], hours=("08:00", "09:00"), online=0)
 		patient = a_patient()
 		wanted = desk.Wanted(doctor.name, service.name, noon(), clinic.name)
@@ -244,7 +244,7 @@ class TestDesk:
 			desk.book(patient.name, wanted)
 		made = desk.book(patient.name, desk.Wanted(doctor.name, service.name, noon(), clinic.name, True))
 		assert (made.status, made.source, made.price) == ("Confirmed", "Desk", 35)
-		assert history(made.name)[0].why == "[offline]"
+		assert history(made.name)[0].why == "[offline, closed, off_grid]"
 
 	def test_never_overrides_a_claim(self, doctor, service):
 		"""AV-9: what is taken stays taken."""
