@@ -247,7 +247,7 @@ def _undo() -> bool:
 	try:
 		frappe.db.rollback()
 		return True
-	except Exception:
+	except Exception:  # whatever it is, the connection can't be used any more
 		with suppress(Exception):
 			frappe.db.close()
 		return False

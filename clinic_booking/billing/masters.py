@@ -58,6 +58,6 @@ def _item_group() -> str:
 		group = frappe.get_doc(
 			doctype="Item Group", item_group_name=ITEM_GROUP, parent_item_group=get_root_of("Item Group")
 		)
-		# As above.
+		# Nobody is signed in: the system makes what its invoices need.
 		group.insert(ignore_permissions=True, ignore_if_duplicate=True)
 	return ITEM_GROUP

@@ -200,8 +200,9 @@ def keep_to_the_future(appointment, before) -> None:
 	"""A live visit is not moved into the past, where nobody could come."""
 	if before is None or appointment.status not in status.LIVE:
 		return
-	now = to_database(appointment.flags.now or clock.now())
-	if _differs(appointment, before, "starts_at_utc") and get_datetime(appointment.starts_at_utc) < now:
+	if not _differs(appointment, before, "starts_at_utc"):
+		return
+	if get_datetime(appointment.starts_at_utc) < to_database(appointment.flags.now or clock.now()):
 		_refuse(appointment, TimeWindow(marked("This time is over.")))
 
 

@@ -34,7 +34,7 @@ def every_minute() -> None:
 def hourly() -> None:
 	"""Delete requests that ended a day ago without any money."""
 	delete_ended(clock.now())
-	frappe.db.commit()  # a job of its own, not within a use case
+	frappe.db.commit()  # nosemgrep: the end of a job of its own, not within a use case
 
 
 def end_request(name: str, doctor: str, now: datetime | None = None) -> None:
@@ -81,7 +81,7 @@ def _alone(use_case, name: str, doctor: str) -> None:
 		frappe.db.rollback()
 		subject = _("{0} could not be ended: {1}").format(name, type(error).__name__)
 		raise_alert(subject, "Expiry", _reference(use_case, name), doctor=doctor)
-	frappe.db.commit()  # each row by itself
+	frappe.db.commit()  # nosemgrep: each row by itself
 
 
 def _reference(use_case, name: str) -> tuple[str, str]:

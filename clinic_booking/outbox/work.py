@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 import frappe
+from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import RedisError
 
 from clinic_booking.error_log import places
@@ -107,6 +108,9 @@ def wake(job: str) -> None:
 
 def _enqueue(job: str) -> None:
 	with suppress(RedisError):
+		# Frappe would skip it as well, but as an error in the log: one for each booking while a job waits.
+		if is_job_enqueued(job):
+			return
 		frappe.enqueue(job, queue="short", job_id=job, deduplicate=True)
 
 
