@@ -9,9 +9,10 @@ import frappe
 from frappe import _
 from pydantic import Field
 
+# Called as clinic_booking.api.desk.<name>, like the rest.
+from clinic_booking.api.desk_money import payment, retry_books, take_payment  # noqa: F401
 from clinic_booking.api.door import Raw, desk
 from clinic_booking.api.reach import reach
-from clinic_booking.billing import payments, tasks
 from clinic_booking.booking import (
 	availability,
 	claims,
@@ -22,13 +23,11 @@ from clinic_booking.booking import (
 	why_not,
 )
 from clinic_booking.booking import desk as desk_booking
-from clinic_booking.booking.money import money
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.transaction import one_at_a_time, run
 from clinic_booking.errors import SlotConflict, Validation
 from clinic_booking.errors import _ as marked
 from clinic_booking.inputs import (
-	Amount,
 	Date,
 	Email,
 	Flag,
@@ -44,8 +43,6 @@ from clinic_booking.inputs import (
 )
 
 RECEPTION = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
-MANAGERS = ("Clinic Manager", "System Manager")
-CASHIERS = ("Clinic Receptionist", *MANAGERS)
 LONGEST_CALENDAR = timedelta(days=62)
 PageLength = Annotated[Number, Field(ge=1, le=50)]
 EVENT_FIELDS = [
@@ -207,31 +204,6 @@ def cancel(appointment: RecordName, reason: Reason) -> dict:
 	return _change(appointment, lifecycle.cancel, reason)
 
 
-@desk("GET", *CASHIERS)
-def payment(appointment: RecordName) -> dict:
-	"""`{payment_status, open, modes}`: what is to be paid at the desk, and in which modes it can be."""
-	return _payment(reach("Clinic Appointment", appointment))
-
-
-@desk("POST", *CASHIERS)
-def take_payment(appointment: RecordName, mode_of_payment: RecordName, amount: Amount | None = None) -> dict:
-	"""Cash or card taken at the desk, all that is open unless an `amount` is given (PY-4); as `payment`.
-
-	`ERR_VALIDATION` for more than is open, `ERR_PAYMENT_FAILED` where ERPNext does not post it.
-	"""
-	payments.take(
-		reach("Clinic Appointment", appointment, "write"), mode_of_payment, amount, frappe.session.user
-	)
-	return _payment(reach("Clinic Appointment", appointment))
-
-
-@desk("POST", *MANAGERS)
-def retry_books(appointment: RecordName) -> dict:
-	"""`{}`: what ERPNext refused to post for an appointment is tried again at once."""
-	tasks.try_again(reach("Clinic Appointment", appointment, "write").name)
-	return {}
-
-
 @desk("GET", *RECEPTION)
 def why(doctor: RecordName, service: RecordName, start: Instant, clinic: RecordName | None = None) -> dict:
 	"""`{offered, code, text, …}`: why a time is not offered (AV-14). Names who has it to whoever may see that."""
@@ -339,14 +311,6 @@ def _run(wanted, use_case, *arguments, on=None):
 		frappe.db.rollback()
 		nearby = availability.nearby(wanted.doctor, wanted.service, wanted.start, wanted.clinic)
 		raise SlotConflict([slot.as_dict() for slot in nearby]) from None
-
-
-def _payment(appointment) -> dict:
-	return {
-		"payment_status": appointment.payment_status,
-		"open": money(payments.owed(appointment), appointment.currency),
-		"modes": payments.modes(appointment.clinic),
-	}
 
 
 def _shape(appointment) -> dict:
