@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from clinic_booking.setup import demo_clinic
+from clinic_booking.setup import demo_clinic, demo_doctors
 
 APP = Path(__file__).parents[1] / "clinic_booking"
 LOCALE = APP / "locale"
@@ -54,8 +54,9 @@ def _imported_by(path: Path) -> list[Path]:
 	for node in ast.walk(ast.parse(path.read_text())):
 		if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(APP.name):
 			names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-	modules = [APP.parent / (name.replace(".", "/") + ".py") for name in names]
-	return [module for module in modules if module.exists()]
+	places = [APP.parent / name.replace(".", "/") for name in names]
+	files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+	return [file for file in files if file.exists()]
 
 
 def texts() -> dict[str, list[str]]:
@@ -76,7 +77,7 @@ def texts() -> dict[str, list[str]]:
 def _of_the_demo() -> list[str]:
 	"""What its specialties and services are called, and the days in which its doctors answer."""
 	services = [service[field] for service in demo_clinic.SERVICES for field in ("title", "description")]
-	answers = [doctor["answer_time"] for doctor in demo_clinic.DOCTORS if "answer_time" in doctor]
+	answers = [doctor["answer_time"] for doctor in demo_doctors.DOCTORS if "answer_time" in doctor]
 	return [*demo_clinic.SPECIALTIES, *services, *answers, demo_clinic.LOOK["welcome_text"]]
 
 

@@ -4,37 +4,19 @@ Makes what is missing and leaves alone what is there, so it can be run again at 
 try things out on, not for a real clinic's: its logins have a password that everybody can read here.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 from frappe.utils.password import update_password
 
-from clinic_booking.booking import clock, notes, practices, rating
-from clinic_booking.booking.appointment_claims import TimeTaken
-from clinic_booking.scheduling import walltime
-from clinic_booking.scheduling.open_time import open_time
-from clinic_booking.scheduling.status import CHECKED_IN, COMPLETED, CONFIRMED, LIVE
-from clinic_booking.setup import demo_clinic as facts
+from clinic_booking.setup import demo_clinic, demo_doctors, demo_people
 from clinic_booking.setup.demo_portraits import Portrait, draw
+from clinic_booking.setup.demo_records import make_once, name_of
+from clinic_booking.setup.demo_visits import make_visit
 
 PASSWORD = "sunrise-demo"
-HALF_HOUR = timedelta(minutes=30)
-# How many days around today are looked at for days on which a doctor is there.
-REACH = timedelta(days=45)
-
-
-@dataclass(frozen=True)
-class VisitTime:
-	"""Where and when (UTC) a visit could be, and the rooms that would suit it."""
-
-	clinic: str
-	start: datetime
-	end: datetime
-	rooms: list[str]
 
 
 def make() -> None:
@@ -42,32 +24,35 @@ def make() -> None:
 	if not frappe.db.get_all("Company", limit=1):
 		frappe.throw(_("Please finish ERPNext's setup wizard first: the clinics need a company."))
 	if not frappe.db.count("Clinic"):
-		frappe.get_doc("System Settings").update(facts.SYSTEM_SETTINGS).save()
+		frappe.get_doc("System Settings").update(demo_clinic.SYSTEM_SETTINGS).save()
 	make_look()
-	for clinic in facts.CLINICS:
+	for clinic in demo_clinic.CLINICS:
 		make_clinic(clinic)
-	for clinic, title, kind in facts.ROOMS:
+	for clinic, title, kind in demo_clinic.ROOMS:
 		make_once("Clinic Room", {"title": title, "clinic": name_of("Clinic", clinic)}, kind=kind)
-	for title, description in facts.SPECIALTIES.items():
+	for title, description in demo_clinic.SPECIALTIES.items():
 		make_once("Specialty", {"title": title}, description=description)
-	for service in facts.SERVICES:
+	for service in demo_clinic.SERVICES:
 		make_service(service)
-	for doctor in facts.DOCTORS:
+	for doctor in demo_doctors.DOCTORS:
 		make_doctor(doctor)
-	for patient in facts.PATIENTS:
+	for patient in demo_people.PATIENTS:
 		make_patient(patient)
 	make_people()
-	for exception in facts.EXCEPTIONS:
+	for exception in demo_doctors.EXCEPTIONS:
 		make_exception(*exception)
-	for visit in facts.VISITS:
+	for visit in demo_people.VISITS:
 		make_visit(*visit)
 	logins()
 
 
 def logins() -> None:
 	"""Print who can sign in, one a line."""
-	people = [(f"Clinic {role}", email) for email, _name, role, _clinics in facts.STAFF]
-	people += [("Clinic Doctor", facts.DOCTOR_LOGIN[0]), ("Clinic Patient", facts.PATIENT_LOGIN[0])]
+	people = [(f"Clinic {role}", email) for email, _name, role, _clinics in demo_people.STAFF]
+	people += [
+		("Clinic Doctor", demo_people.DOCTOR_LOGIN[0]),
+		("Clinic Patient", demo_people.PATIENT_LOGIN[0]),
+	]
 	for role, email in people:
 		print(f"{role + ':':<21}{email}, password {PASSWORD}")
 
@@ -78,7 +63,7 @@ def logins() -> None:
 def make_look() -> None:
 	settings = frappe.get_doc("Clinic Booking Settings")
 	if not settings.brand_name:
-		settings.update(facts.LOOK).save()
+		settings.update(demo_clinic.LOOK).save()
 
 
 def make_clinic(facts_of_it: dict) -> None:
@@ -229,7 +214,7 @@ def make_patient(facts_of_it: dict) -> None:
 
 
 def make_people() -> None:
-	for email, full_name, role, clinics in facts.STAFF:
+	for email, full_name, role, clinics in demo_people.STAFF:
 		make_user(email, full_name)
 		for title in clinics:
 			clinic = frappe.get_doc("Clinic", name_of("Clinic", title))
@@ -237,11 +222,11 @@ def make_people() -> None:
 				clinic.append("staff", {"user": email, "role": role})
 				clinic.save()
 
-	email, full_name, doctor = facts.DOCTOR_LOGIN
+	email, full_name, doctor = demo_people.DOCTOR_LOGIN
 	make_user(email, full_name)
 	give_login("Doctor", doctor, email)
 
-	email, full_name, patient = facts.PATIENT_LOGIN
+	email, full_name, patient = demo_people.PATIENT_LOGIN
 	make_user(email, full_name, "Clinic Patient")
 	give_login("Clinic Patient", patient, email)
 
@@ -263,101 +248,3 @@ def give_login(doctype: str, title: str, user: str) -> None:
 	if not record.user:
 		record.user = user
 		record.save()
-
-
-# -- visits --------------------------------------------------------------------------------------------
-
-
-def make_visit(
-	patient: str, doctor: str, service: str, day: int, half_hour: int, status: str, fields: dict
-) -> None:
-	key = {
-		"patient": name_of("Clinic Patient", patient),
-		"doctor": name_of("Doctor", doctor),
-		"service": name_of("Clinic Service", service),
-	}
-	if frappe.db.exists("Clinic Appointment", key):
-		return
-	contact = frappe.get_doc("Clinic Patient", key["patient"])
-	values = {
-		"source": "Desk",
-		"contact_name": contact.patient_name,
-		"contact_email": contact.email,
-		"contact_phone": contact.phone,
-		"language": contact.language,
-		**fields,
-	}
-	values["note_encrypted"] = notes.seal(values.pop("note", None))
-	for when in times_of(key["doctor"], key["service"], day, half_hour):
-		if insert_visit(when, status, key | values):
-			return
-
-
-def insert_visit(when: VisitTime, status: str, values: dict) -> bool:
-	"""Whether it could be made: that time may be somebody's already."""
-	status = status_now(status, when)
-	appointment = frappe.get_doc(
-		doctype="Clinic Appointment",
-		clinic=when.clinic,
-		starts_at_utc=clock.to_database(when.start),
-		status=status,
-		room=when.rooms[0] if when.rooms and status not in LIVE else None,
-		**values,
-	)
-	frappe.db.savepoint("visit")
-	try:
-		appointment.insert()
-	except TimeTaken:
-		frappe.db.rollback(save_point="visit")
-		return False
-	if appointment.rating:
-		rating.add(appointment.doctor, appointment.rating)
-	return True
-
-
-def times_of(doctor: str, service: str, day: int, half_hour: int) -> list[VisitTime]:
-	"""The half hours of the doctor's `day`th day in which such a visit fits, from the `half_hour`th on."""
-	practice = practices.of(doctor)
-	offered = practice.services[service]
-	length = timedelta(minutes=offered.visit.length_minutes)
-	now = clock.now()
-	days = defaultdict(list)
-	for clinic, intervals in open_time(practice.calendar, now - REACH, now + REACH).items():
-		zone = practice.calendar.clinic(clinic).timezone
-		for interval in intervals if clinic in offered.prices else ():
-			start = interval.start
-			while start + length <= interval.end:
-				day_there = walltime.local(interval.start, zone).date()
-				days[day_there].append(VisitTime(clinic, start, start + length, offered.all_rooms(clinic)))
-				start += HALF_HOUR
-	today = walltime.local(now, practice.calendar.clinics[0].timezone).date()
-	ahead = sorted(each for each in days if each >= today)
-	past = sorted(each for each in days if each < today)
-	times = days[past[day] if day < 0 else ahead[day]]
-	turn = half_hour % len(times)
-	return times[turn:] + times[:turn]
-
-
-def status_now(status: str, when: VisitTime) -> str:
-	"""What became by now of a visit that was to be Confirmed on a day which is today."""
-	now = clock.now()
-	if status != CONFIRMED or when.start > now:
-		return status
-	return COMPLETED if when.end <= now else CHECKED_IN
-
-
-# -- once ----------------------------------------------------------------------------------------------
-
-
-def make_once(doctype: str, key: dict, **values) -> str:
-	"""The name of the record with `key`, made with these values if it isn't there."""
-	if name := frappe.db.exists(doctype, key):
-		return name
-	values = {field: str(value) if isinstance(value, time) else value for field, value in values.items()}
-	return frappe.get_doc(doctype=doctype, **key, **values).insert().name
-
-
-def name_of(doctype: str, title: str) -> str:
-	"""The name of a record made before, by its title."""
-	field = frappe.get_meta(doctype).title_field
-	return frappe.db.get_value(doctype, {field: title}, "name", order_by="creation")

@@ -32,7 +32,7 @@ def test_texts_of_all_parts_are_found():
 	known = {path for paths in EVERY.values() for path in paths}
 	assert {
 		"clinic_booking/errors.py",
-		"clinic_booking/inputs.py",
+		"clinic_booking/inputs/contact.py",
 		"clinic_booking/booking/terms.py",
 	} <= known
 	assert {f"clinic_booking/pages/templates/{name}.html" for name in ("words", "base", "booking")} <= known

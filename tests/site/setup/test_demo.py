@@ -2,8 +2,7 @@ import frappe
 import pytest
 from frappe.utils.password import check_password
 
-from clinic_booking.setup import demo
-from clinic_booking.setup import demo_clinic as facts
+from clinic_booking.setup import demo, demo_doctors, demo_people
 
 COUNTED = (
 	"Company",
@@ -47,7 +46,7 @@ def test_demo_has_what_the_specification_lists(made):
 	}
 	assert frappe.db.exists("Clinic Service Price", {"price": 35, "parenttype": "Clinic Service"})
 	visits = frappe.get_all("Clinic Appointment", fields=["status", "rating", "starts_at"])
-	assert len(visits) == len(facts.VISITS)
+	assert len(visits) == len(demo_people.VISITS)
 	assert any(visit.status == "Completed" and visit.rating == 5 for visit in visits)
 	assert {"Requested", "Confirmed", "No Show", "Cancelled"} <= {visit.status for visit in visits}
 	assert frappe.db.exists("Availability Exception", {"reason": "Vacation"})
@@ -65,7 +64,7 @@ def test_demo_has_a_look_of_its_own_and_keeps_another(made):
 
 def test_demo_made_twice_is_made_once(made):
 	"""LI-6: nothing doubles, nothing that somebody changed is put back."""
-	doctor = frappe.get_doc("Doctor", {"doctor_name": facts.IONESCU})
+	doctor = frappe.get_doc("Doctor", {"doctor_name": demo_doctors.IONESCU})
 	doctor.notice_minutes = 30
 	doctor.save()
 	before = counts()
@@ -77,16 +76,16 @@ def test_demo_made_twice_is_made_once(made):
 def test_demo_logins_work_and_are_printed(made):
 	"""SE-1: a manager, a receptionist, a doctor and a patient, each with their role and no other of ours."""
 	expected = {
-		facts.STAFF[0][0]: "Clinic Manager",
-		facts.STAFF[1][0]: "Clinic Receptionist",
-		facts.DOCTOR_LOGIN[0]: "Clinic Doctor",
-		facts.PATIENT_LOGIN[0]: "Clinic Patient",
+		demo_people.STAFF[0][0]: "Clinic Manager",
+		demo_people.STAFF[1][0]: "Clinic Receptionist",
+		demo_people.DOCTOR_LOGIN[0]: "Clinic Doctor",
+		demo_people.PATIENT_LOGIN[0]: "Clinic Patient",
 	}
 	for email, role in expected.items():
 		assert f"{email}, password {demo.PASSWORD}" in made
 		assert check_password(email, demo.PASSWORD) == email
 		assert {name for name in frappe.get_roles(email) if name.startswith("Clinic ")} == {role}
-	assert frappe.db.get_value("User", facts.PATIENT_LOGIN[0], "user_type") == "Website User"
+	assert frappe.db.get_value("User", demo_people.PATIENT_LOGIN[0], "user_type") == "Website User"
 
 
 def test_every_demo_doctor_can_be_booked(made):
