@@ -7,6 +7,9 @@ from pydantic import Field
 
 from clinic_booking.api import health as health_report
 from clinic_booking.api.door import Raw, caller, public
+
+# Called as clinic_booking.api.public.<name>, like the rest.
+from clinic_booking.api.public_messages import preferences  # noqa: F401
 from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
@@ -15,7 +18,7 @@ from clinic_booking.booking import hold as holding
 from clinic_booking.booking import reschedule as moving
 from clinic_booking.booking.money import money
 from clinic_booking.booking.transaction import one_at_a_time, run
-from clinic_booking.errors import SlotConflict, Validation, _
+from clinic_booking.errors import SlotConflict
 from clinic_booking.inputs import (
 	Consent,
 	Date,
@@ -168,9 +171,9 @@ def reschedule(
 	`ERR_SLOT_CONFLICT` with `alternatives`, `ERR_TIME_WINDOW` after the deadline, `ERR_MAX_RESCHEDULES`,
 	`ERR_VALIDATION` for what can't be moved. A hold moves by `hold` with its token.
 	"""
-	found = _appointment(token)
+	found = status.find_booked(token)
 	try:
-		moved = run(moving.reschedule, start, clinic, request_id, on=lambda: _appointment(token))
+		moved = run(moving.reschedule, start, clinic, request_id, on=lambda: status.find_booked(token))
 	except SlotConflict:
 		raise _with_alternatives(found.doctor, found.service, start, clinic) from None
 	return status.shown(moved, clock.now())
@@ -191,7 +194,7 @@ def cancel(
 		run(holding.release, on=lambda: requests.find(token))
 		found.reload()
 	else:
-		found = run(lifecycle.cancel_by_patient, reason, on=lambda: _appointment(token))
+		found = run(lifecycle.cancel_by_patient, reason, on=lambda: status.find_booked(token))
 	nothing = money(0, found.currency) | {"as": "none"}
 	return status.shown(found, clock.now()) | {"refund": nothing}
 
@@ -209,14 +212,14 @@ def ics(token: Token) -> Raw:
 	`ERR_NOT_FOUND` for a wrong token, `ERR_VALIDATION` for what is not booked yet.
 	"""
 	return Raw(
-		calendar_file.of(_appointment(token), clock.now(), with_link=True), CALENDAR, "appointment.ics"
+		calendar_file.of(status.find_booked(token), clock.now(), with_link=True), CALENDAR, "appointment.ics"
 	)
 
 
 @public("POST", limit="book")
 def rate(token: Token, stars: Stars) -> dict:
 	"""`{}`: one to five stars for a completed visit, once. `ERR_VALIDATION` before that and a second time."""
-	return run(rating.rate, stars, on=lambda: _appointment(token))
+	return run(rating.rate, stars, on=lambda: status.find_booked(token))
 
 
 @public("GET")
@@ -226,14 +229,6 @@ def health() -> dict:
 	if not healthy:
 		frappe.local.response.http_status_code = 503
 	return answer
-
-
-def _appointment(token: str):
-	"""The appointment a token opens; a request that is not one yet can't be moved as one."""
-	found = status.find(token)
-	if found.doctype != "Clinic Appointment":
-		raise Validation(fields={"token": _("This is not booked yet.")})
-	return found
 
 
 def _with_alternatives(doctor: str, service: str, start, clinic: str | None) -> SlotConflict:

@@ -7,6 +7,7 @@ import frappe
 from clinic_booking.booking import clock, requests, terms, tokens
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money
+from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling import policy as rules
 from clinic_booking.scheduling import status
 
@@ -21,6 +22,14 @@ def find(token: str):
 	except frappe.DoesNotExistError:
 		frappe.clear_last_message()
 	return requests.find(token)
+
+
+def find_booked(token: str):
+	"""The appointment behind a token; `Validation` for a request that is none yet, `NotFound` for a wrong one."""
+	found = find(token)
+	if found.doctype != "Clinic Appointment":
+		raise Validation(fields={"token": _("This is not booked yet.")})
+	return found
 
 
 def booking(token: str, now: datetime | None = None) -> dict:

@@ -122,8 +122,8 @@ def fill_settings() -> None:
 	missing = [field for field in settings.meta.fields if field.default and field.fieldname not in stored]
 	for field in missing:
 		settings.set(field.fieldname, field.default)
-	# bench stores the defaults of a new site without the controller, so the version isn't there yet.
-	if missing or not settings.consent_version:
+	# bench stores the defaults of a new site without the controller, so the versions aren't there yet.
+	if missing or not (settings.consent_version and settings.newsletter_version):
 		settings.save(ignore_permissions=True)  # bench installs, nobody is signed in
 
 

@@ -15,7 +15,7 @@ SHORTEST_HOLD_MINUTES = 2
 class ClinicBookingSettings(Document):
 	def validate(self):
 		self.check_waits()
-		self.set_consent_version()
+		self.set_text_versions()
 		self.check_proxies()
 		self.check_origins()
 		logo.read(self)
@@ -29,12 +29,14 @@ class ClinicBookingSettings(Document):
 			if self.get(field) < least:
 				frappe.throw(_("{0} must be at least {1}").format(_(self.meta.get_label(field)), least))
 
-	def set_consent_version(self):
+	def set_text_versions(self):
 		"""UI-1: each text has a version that names it for good: the day it was written and its hash."""
-		self.consent_text = self.consent_text.strip()
-		text_hash = hashlib.sha256(self.consent_text.encode()).hexdigest()[:8]
-		if not (self.consent_version or "").endswith(text_hash):
-			self.consent_version = f"{today()}-{text_hash}"
+		for kind in ("consent", "newsletter"):
+			text = (self.get(f"{kind}_text") or "").strip()
+			self.set(f"{kind}_text", text)
+			text_hash = hashlib.sha256(text.encode()).hexdigest()[:8]
+			if not (self.get(f"{kind}_version") or "").endswith(text_hash):
+				self.set(f"{kind}_version", f"{today()}-{text_hash}")
 
 	def check_proxies(self):
 		for line in _lines(self.trusted_proxies):

@@ -1,0 +1,32 @@
+"""The public calls about messages: called as clinic_booking.api.public.<name>, which imports them."""
+
+import frappe
+
+from clinic_booking.api.door import public
+from clinic_booking.booking import preferences as preferring
+from clinic_booking.booking import status
+from clinic_booking.booking.transaction import run
+from clinic_booking.errors import Validation, _
+from clinic_booking.inputs import UNKNOWN, Channel, Flag, Language, Token
+
+
+@public("POST", limit="book")
+def preferences(
+	token: Token,
+	newsletter: Flag | None = None,
+	language: Language | None = None,
+	channel: Channel | None = None,
+	unsubscribe: Flag | None = None,
+) -> dict:
+	"""`{}`: how this booking's messages come, and whether its address gets news.
+
+	`unsubscribe` stops reminders of this visit, and news; what happens to the visit is still told. False brings
+	the reminders back. `ERR_VALIDATION` before it is booked, for a language not known here, for news where the
+	clinic has none, and for news with `unsubscribe`.
+	"""
+	if newsletter and unsubscribe:
+		raise Validation(fields={"newsletter": _("This does not go together.")})
+	if language and not frappe.db.exists("Language", language):
+		raise Validation(fields={"language": UNKNOWN})
+	wishes = preferring.Wishes(newsletter, language, channel, unsubscribe)
+	return run(preferring.prefer, wishes, on=lambda: status.find_booked(token))
