@@ -7,8 +7,8 @@ The server shows the times; holding one and everything after it is done by the p
 from datetime import date
 
 from clinic_booking.errors import NotFound
+from clinic_booking.formats import in_zone, place, zone_city
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import in_zone, place, zone_city
 from clinic_booking.pages.page import Asked, Page
 from clinic_booking.pages.week import Times, Week
 

@@ -11,8 +11,8 @@ from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import clock, practices, status
 from clinic_booking.booking import doctors as directory
 from clinic_booking.booking.names import comparable
-from clinic_booking.pages.brand import Brand
-from clinic_booking.pages.brand import brand as brand_of
+from clinic_booking.brand import Brand
+from clinic_booking.brand import brand as brand_of
 from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 

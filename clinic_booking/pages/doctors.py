@@ -1,6 +1,7 @@
 """`/book`: every doctor who can be booked, searched and filtered in the address bar (UI-1)."""
 
-from clinic_booking.pages import addresses, formats
+from clinic_booking import formats
+from clinic_booking.pages import addresses
 from clinic_booking.pages.page import Asked, Page
 
 PAGE_LENGTH = 10

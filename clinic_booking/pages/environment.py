@@ -11,7 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 
-from clinic_booking.pages import addresses, formats
+from clinic_booking import formats
+from clinic_booking.pages import addresses
 from clinic_booking.pages.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"

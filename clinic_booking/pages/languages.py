@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from clinic_booking.pages.formats import locale_of
+from clinic_booking.formats import locale_of
 
 LOCALE = Path(__file__).parent.parent / "locale"
 ORIGINAL = "en"

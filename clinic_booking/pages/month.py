@@ -4,7 +4,7 @@ from calendar import Calendar
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from clinic_booking.pages.formats import first_weekday, weekdays
+from clinic_booking.formats import first_weekday, weekdays
 
 
 def first_of(wanted: date | None, today: date, horizon: date) -> date:

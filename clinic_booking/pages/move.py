@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from clinic_booking.errors import BookingError, NotFound
+from clinic_booking.formats import in_zone, place
 from clinic_booking.pages import addresses
-from clinic_booking.pages.formats import in_zone, place
 from clinic_booking.pages.page import Asked
 from clinic_booking.pages.week import Times, Week
 

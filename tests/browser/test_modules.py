@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import frappe
 import pytest
 
-from clinic_booking.pages import formats
+from clinic_booking import formats
 from tests import builders
 
 # Where the offset is none, negative, of half an hour, of a quarter; summer and winter.

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic_booking.brand import DARK, LIGHT, brand, contrast, theme
 from clinic_booking.pages.assets import PUBLIC
-from clinic_booking.pages.brand import DARK, LIGHT, brand, contrast, theme
 
 TOKENS = (PUBLIC / "css/tokens.css").read_text()
 AA = 4.5

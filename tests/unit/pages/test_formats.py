@@ -4,7 +4,7 @@ from datetime import date, datetime, timezone
 
 import pytest
 
-from clinic_booking.pages import formats
+from clinic_booking import formats
 
 MONDAY = date(2026, 11, 23)
 

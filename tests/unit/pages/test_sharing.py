@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from clinic_booking.brand import Brand
 from clinic_booking.pages import booking, doctor, doctors, environment, languages, sharing, sitemap
 from clinic_booking.pages.assets import Assets
-from clinic_booking.pages.brand import Brand
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import NOW, Reader
 from tests.unit.pages.test_templates import HOSTILE, Elements

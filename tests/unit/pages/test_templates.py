@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from clinic_booking.brand import Brand
+from clinic_booking.brand import brand as brand_of
 from clinic_booking.pages import (
 	appointment,
 	booking,
@@ -16,8 +18,6 @@ from clinic_booking.pages import (
 	sharing,
 )
 from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
-from clinic_booking.pages.brand import Brand
-from clinic_booking.pages.brand import brand as brand_of
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import NOW, Reader
 
