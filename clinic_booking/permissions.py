@@ -108,6 +108,7 @@ SEEN = {
 	"Booking Request": lambda reach: _visit("Booking Request", reach),
 	"Clinic Appointment": lambda reach: _visit("Clinic Appointment", reach),
 	"Clinic Alert": lambda reach: _visit("Clinic Alert", reach),
+	"Online Payment": lambda reach: _among("`tabOnline Payment`.clinic", reach.clinics),
 	"Patient Consent": _with("Patient Consent", "patient", "Clinic Patient"),
 	"Appointment Change": _with("Appointment Change", "appointment", "Clinic Appointment"),
 }

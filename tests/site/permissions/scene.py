@@ -161,7 +161,7 @@ class Scene:
 		)
 
 	def paper(self, whose, doctor, patient, visit, at):
-		"""Consent, alert, request, claim and billing task."""
+		"""Consent, alert, request, claim, billing task and online payment."""
 		kind = {"kind": "Booking", "given_at": LONG_AGO, "patient": patient.name}
 		consent = insert("Patient Consent", **kind, source=frappe.generate_hash(length=8))
 		place = {"doctor": doctor.name, "clinic": at.clinic.name}
@@ -180,7 +180,10 @@ class Scene:
 		)
 		slot = frappe.get_doc("Booked Slot", {"reference": visit.name})
 		task = frappe.get_doc("Billing Task", {"appointment": visit.name})
+		asked = {"clinic": at.clinic.name, "method": "stripe", "amount": 35, "currency": visit.currency}
+		payment = insert("Online Payment", appointment=visit.name, reference=visit.reference, **asked)
 		self.add(task, whose, "cause", task.name, appointment=visit.name)
+		self.add(payment, whose, "payment_id", payment.name, state="Paid", **asked)
 		self.add(consent, whose, "source", consent.source, **kind)
 		self.add(alert, whose, "status", alert.subject, subject="Look", **facts)
 		self.add(request, whose, "patient_name", request.patient_name, status="Held", **place)
