@@ -109,6 +109,7 @@ SEEN = {
 	"Clinic Appointment": lambda reach: _visit("Clinic Appointment", reach),
 	"Clinic Alert": lambda reach: _visit("Clinic Alert", reach),
 	"Online Payment": lambda reach: _among("`tabOnline Payment`.clinic", reach.clinics),
+	"Clinic Message": lambda reach: _visit("Clinic Message", reach),
 	"Patient Consent": _with("Patient Consent", "patient", "Clinic Patient"),
 	"Appointment Change": _with("Appointment Change", "appointment", "Clinic Appointment"),
 }

@@ -161,7 +161,7 @@ class Scene:
 		)
 
 	def paper(self, whose, doctor, patient, visit, at):
-		"""Consent, alert, request, claim, billing task and online payment."""
+		"""Consent, alert, request, claim, billing task, online payment and message."""
 		kind = {"kind": "Booking", "given_at": LONG_AGO, "patient": patient.name}
 		consent = insert("Patient Consent", **kind, source=frappe.generate_hash(length=8))
 		place = {"doctor": doctor.name, "clinic": at.clinic.name}
@@ -182,6 +182,14 @@ class Scene:
 		task = frappe.get_doc("Billing Task", {"appointment": visit.name})
 		asked = {"clinic": at.clinic.name, "method": "stripe", "amount": 35, "currency": visit.currency}
 		payment = insert("Online Payment", appointment=visit.name, reference=visit.reference, **asked)
+		message = insert(
+			"Clinic Message",
+			kind="booked",
+			cause=frappe.generate_hash(length=8),
+			appointment=visit.name,
+			**place,
+		)
+		self.add(message, whose, "cause", message.cause, kind="booked", **place)
 		self.add(task, whose, "cause", task.name, appointment=visit.name)
 		self.add(payment, whose, "payment_id", payment.name, state="Paid", **asked)
 		self.add(consent, whose, "source", consent.source, **kind)

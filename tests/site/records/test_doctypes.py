@@ -17,6 +17,7 @@ WITH_PATIENTS_WORDS = (
 	"Clinic Appointment",
 	"Patient Consent",
 	"Appointment Change",
+	"Clinic Message",
 )
 SECRETS = {
 	"token_hash",
@@ -30,7 +31,10 @@ SECRETS = {
 	"key",
 	"url",
 }
-READERS_ONLY = ("Booked Slot", "Appointment Change", "Patient Consent", "Booking Request", "Online Payment")
+READERS_ONLY = (
+	*("Booked Slot", "Appointment Change", "Patient Consent", "Booking Request"),
+	*("Online Payment", "Clinic Message"),
+)
 
 
 @pytest.fixture(params=DOCTYPES.values(), ids=DOCTYPES)

@@ -1,0 +1,11 @@
+import frappe
+from frappe.model.document import Document
+
+
+class ClinicMessage(Document):
+	"""One message to one person (NT-3). Written by `messaging` only; no words or address of anybody are kept."""
+
+
+def on_doctype_update():
+	"""For the worker (docs/outbox.md)."""
+	frappe.db.add_index("Clinic Message", ["outbox_status", "due_at_utc"])

@@ -1,0 +1,1 @@
+"""How messages travel: each channel behind the small interface of `interface`."""
