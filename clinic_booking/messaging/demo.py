@@ -9,5 +9,5 @@ class Shown:
 	def send(self, letter: Letter) -> str:
 		return letter.key
 
-	def look(self, key: str) -> str | None:
+	def look(self, letter: Letter) -> str | None:
 		return None

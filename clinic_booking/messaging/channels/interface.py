@@ -73,8 +73,8 @@ class Channel(Protocol):
 		"""Carry it; the provider's own name of it. Raises any of the errors above but `CannotSay`."""
 		...
 
-	def look(self, key: str) -> str | None:
-		"""The provider's name of the letter with this key, None if it never came there.
+	def look(self, letter: Letter) -> str | None:
+		"""The provider's name of this letter, made anew with the same key, None if it never came there.
 
 		Raises `CannotSay`, and `ChannelUnavailable`.
 		"""
