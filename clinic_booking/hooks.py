@@ -75,6 +75,7 @@ scheduler_events = {
 		"* * * * *": [
 			"clinic_booking.booking.expire.every_minute",
 			"clinic_booking.billing.tasks.every_minute",
+			"clinic_booking.billing.refunds.every_minute",
 		]
 	},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],

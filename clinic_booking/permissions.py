@@ -110,6 +110,7 @@ SEEN = {
 	"Clinic Alert": lambda reach: _visit("Clinic Alert", reach),
 	"Online Payment": lambda reach: _among("`tabOnline Payment`.clinic", reach.clinics),
 	"Clinic Message": lambda reach: _visit("Clinic Message", reach),
+	"Online Refund": lambda reach: _among("`tabOnline Refund`.clinic", reach.clinics),
 	"Patient Consent": _with("Patient Consent", "patient", "Clinic Patient"),
 	"Appointment Change": _with("Appointment Change", "appointment", "Clinic Appointment"),
 }

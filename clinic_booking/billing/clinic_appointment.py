@@ -2,10 +2,8 @@
 
 import frappe
 
-from clinic_booking.outbox.work import WAITING, wake
+from clinic_booking.billing import to_do
 from clinic_booking.scheduling.status import OVER
-
-JOB = "clinic_booking.billing.tasks.every_minute"
 
 
 def note(appointment, event: str) -> None:
@@ -14,22 +12,8 @@ def note(appointment, event: str) -> None:
 	What is over when it comes here (an older system's, imported) has been billed there.
 	"""
 	is_new = appointment.get_doc_before_save() is None
-	if not appointment.price or (is_new and appointment.status in OVER):
-		return
-	frappe.db.sql(
-		"""INSERT INTO `tabBilling Task` (name, creation, modified, owner, modified_by,
-			appointment, cause, outbox_status, due_at_utc)
-		VALUES (%(name)s, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), %(user)s, %(user)s,
-			%(appointment)s, %(event)s, %(waiting)s, UTC_TIMESTAMP(6))""",
-		{
-			"name": frappe.generate_hash(length=10),
-			"user": frappe.session.user,
-			"appointment": appointment.name,
-			"event": event,
-			"waiting": WAITING,
-		},
-	)
-	wake(JOB)
+	if appointment.price and not (is_new and appointment.status in OVER):
+		to_do.leave(appointment.name, event)
 
 
 def forget(appointment, event: str) -> None:

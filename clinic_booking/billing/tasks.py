@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from clinic_booking.billing import books
-from clinic_booking.billing.clinic_appointment import JOB
+from clinic_booking.billing.to_do import JOB
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.outbox.work import FAILED, WAITING, Outbox, Row, retry, wake, work_off
 

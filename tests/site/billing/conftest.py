@@ -1,7 +1,9 @@
 import frappe
 import pytest
 
+from clinic_booking.billing import registry
 from clinic_booking.setup.demo import company_in
+from tests.site.billing.gateway import InMemory
 from tests.site.billing.practice import a_practice
 
 COUNTRIES = {"EUR": "Spain", "JPY": "Japan", "KWD": "Kuwait"}
@@ -22,3 +24,11 @@ def practice_abroad(site, request):
 	frappe.db.set_default("currency_precision", "3")
 	company = company_in(currency, f"Practice in {COUNTRIES[currency]}", COUNTRIES[currency])
 	return a_practice(price=PRICES[currency], company=company)
+
+
+@pytest.fixture
+def gateway(monkeypatch):
+	"""A provider called stripe, in memory."""
+	made = InMemory()
+	monkeypatch.setattr(registry, "gateway", lambda method: made if method == made.name else None)
+	return made

@@ -161,7 +161,7 @@ class Scene:
 		)
 
 	def paper(self, whose, doctor, patient, visit, at):
-		"""Consent, alert, request, claim, billing task, online payment and message."""
+		"""Consent, alert, request, claim, billing task, online payment, refund and message."""
 		kind = {"kind": "Booking", "given_at": LONG_AGO, "patient": patient.name}
 		consent = insert("Patient Consent", **kind, source=frappe.generate_hash(length=8))
 		place = {"doctor": doctor.name, "clinic": at.clinic.name}
@@ -191,7 +191,9 @@ class Scene:
 		)
 		self.add(message, whose, "cause", message.cause, kind="booked", **place)
 		self.add(task, whose, "cause", task.name, appointment=visit.name)
+		refund = insert("Online Refund", appointment=visit.name, reference=visit.reference, **asked)
 		self.add(payment, whose, "payment_id", payment.name, state="Paid", **asked)
+		self.add(refund, whose, "refund_id", refund.name, state="Refunded", **asked)
 		self.add(consent, whose, "source", consent.source, **kind)
 		self.add(alert, whose, "status", alert.subject, subject="Look", **facts)
 		self.add(request, whose, "patient_name", request.patient_name, status="Held", **place)

@@ -33,7 +33,7 @@ SECRETS = {
 }
 READERS_ONLY = (
 	*("Booked Slot", "Appointment Change", "Patient Consent", "Booking Request"),
-	*("Online Payment", "Clinic Message"),
+	*("Online Payment", "Online Refund", "Clinic Message"),
 )
 
 
@@ -71,7 +71,13 @@ def test_secrets_have_a_level_that_no_role_has(doctype):
 	"""SE-5: no list, report, export or REST call shows them."""
 	levels = {field["fieldname"]: field.get("permlevel", 0) for field in fields(doctype)}
 	granted = {permission.get("permlevel", 0) for permission in doctype["permissions"]}
-	if doctype["name"] in ("Booking Request", "Clinic Appointment", "Doctor", "Online Payment"):
+	if doctype["name"] in (
+		"Booking Request",
+		"Clinic Appointment",
+		"Doctor",
+		"Online Payment",
+		"Online Refund",
+	):
 		assert {field for field, level in levels.items() if level == 9} == SECRETS & set(levels)
 	assert 9 not in granted
 

@@ -1,0 +1,209 @@
+"""Money that goes back: the intent first, then the gateway, then the books (PY-5, PO-3, BK-8).
+
+`intend` writes down what is to go back, in the transaction of its cause. The worker asks the gateway with a key
+stored before, and asks again until it knows; a Billing Task then brings it into the books (`repayments`). What
+can't go back by itself (transfers, the desk) waits for staff. What fails for good is the patient's credit: the
+credit note stands already and nothing has taken it.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import frappe
+from frappe import _
+
+from clinic_booking.billing import registry, to_do
+from clinic_booking.billing.gateways.interface import REFUNDED as GIVEN_BACK
+from clinic_booking.billing.gateways.interface import REFUSED, GatewayError, GatewayUnavailable, Refund
+from clinic_booking.billing.state import NOTHING
+from clinic_booking.booking import clock
+from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.money import rounded
+from clinic_booking.outbox.work import DONE, Later, Never, Outbox, Row, wake, work_off
+from clinic_booking.outbox.work import WAITING as DUE
+
+DOCTYPE = "Online Refund"
+KIND = "Refund"
+JOB = "clinic_booking.billing.refunds.every_minute"
+WAITING, PENDING, REFUNDED, FAILED = "Waiting", "Pending", "Refunded", "Failed"
+# Nobody can be asked to send it back but people.
+BANK_TRANSFER, AT_THE_DESK = "bank_transfer", "at_clinic"
+BY_HAND = (BANK_TRANSFER, AT_THE_DESK)
+LOOK_AGAIN = timedelta(hours=1)
+
+
+def intend(payment: str, amount: Decimal, cause: str) -> str | None:
+	"""Write down that `amount` of an online payment is to go back; its name, or None where there is nothing to.
+
+	Once for each cause, and no more than is left of the payment (MO-9, MO-10). In the current transaction, from
+	which the worker follows. Waits for others who give back of the same payment.
+	"""
+	paid = frappe.get_doc("Online Payment", payment, for_update=True)
+	before = _of(payment)
+	if any(refund.cause == cause for refund in before):
+		return None
+	amount = min(amount, _received(paid) - _sum(before, paid.currency))
+	if amount <= 0:
+		return None
+	return _insert(
+		payment=payment,
+		appointment=paid.appointment,
+		clinic=paid.clinic,
+		reference=paid.reference,
+		method=paid.method,
+		amount=float(amount),
+		currency=paid.currency,
+		cause=cause,
+		key=frappe.generate_hash(length=32),
+	)
+
+
+def owe(appointment, amount: Decimal, cause: str) -> str | None:
+	"""Write down that `amount` of what was paid at the desk is to be handed out there, once for each cause."""
+	if amount <= 0 or frappe.db.exists(DOCTYPE, {"cause": cause}):
+		return None
+	return _insert(
+		appointment=appointment.name,
+		clinic=appointment.clinic,
+		reference=appointment.reference,
+		method=AT_THE_DESK,
+		amount=float(amount),
+		currency=appointment.currency,
+		cause=cause,
+	)
+
+
+def left_of(payment) -> Decimal:
+	"""What of an online payment has not gone back and is not about to."""
+	return _received(payment) - _sum(_of(payment.name), payment.currency)
+
+
+def every_minute() -> None:
+	"""The job: asks the gateways for what is due, as the system, whoever it was woken by."""
+	frappe.set_user("Administrator")
+	work_off(OUTBOX)
+
+
+def work(row: Row) -> None:
+	"""Have one given back, or look what became of it. Raises `Later` while the gateway has not said."""
+	refund = frappe.get_doc(DOCTYPE, row.name)
+	if refund.state not in (WAITING, PENDING, REFUNDED):
+		return
+	gateway = registry.gateway(refund.method)
+	if gateway is None:
+		raise GatewayUnavailable
+	try:
+		answer = _ask(gateway, refund)
+	except GatewayUnavailable:
+		raise
+	except GatewayError as error:
+		# It says no, and would again.
+		raise Never from error
+	_take(refund, answer)
+	if answer.state not in (GIVEN_BACK, REFUSED):
+		# What is known now is kept, whatever becomes of this worker.
+		frappe.db.commit()  # nosemgrep: the gateway has it
+		raise Later(LOOK_AGAIN)
+
+
+def _ask(gateway, refund) -> Refund:
+	if refund.refund_id:
+		return gateway.look_at_refund(refund.refund_id)
+	checkout = frappe.db.get_value("Online Payment", refund.payment, "checkout_id")
+	# The key was stored before: asked twice, it gives back once (MO-13).
+	return gateway.refund(checkout, rounded(refund.amount, refund.currency), refund.currency, refund.key)
+
+
+def _take(refund, answer: Refund) -> None:
+	refund.db_set("refund_id", answer.id, update_modified=False)
+	if answer.state == GIVEN_BACK:
+		given_back(refund)
+	elif answer.state == REFUSED:
+		failed(refund)
+	else:
+		refund.db_set("state", PENDING, update_modified=False)
+
+
+def given_back(refund) -> None:
+	"""The money is on its way to the patient: the books follow, and whoever listens is told, once."""
+	if refund.state == REFUNDED:
+		return
+	refund.db_set(
+		{"state": REFUNDED, "refunded_at_utc": clock.to_database(clock.now())}, update_modified=False
+	)
+	_to_the_books(refund)
+	refund.run_method("on_refunded")
+
+
+def failed(refund) -> None:
+	"""It does not go back: what it was for stays the patient's credit, and a person hears of it (MO-11)."""
+	if refund.state == FAILED:
+		return
+	refund.db_set("state", FAILED, update_modified=False)
+	_to_the_books(refund)
+	raise_alert(
+		_("{0} {1} of booking {2} could not be given back").format(
+			rounded(refund.amount, refund.currency), refund.currency, refund.reference
+		),
+		KIND,
+		(DOCTYPE, refund.name),
+		message=_("It is the patient's credit now. Refund on the appointment gives it back in another way.")
+		if refund.appointment
+		else _("No appointment came of this payment: please give it back by hand."),
+		clinic=refund.clinic,
+	)
+
+
+def give_up(row: Row, error: Exception) -> None:
+	failed(frappe.get_doc(DOCTYPE, row.name))
+
+
+def look_again(payment: str) -> None:
+	"""Have the gateway asked anew about what it gave back of a payment: it may have failed since (MO-11)."""
+	frappe.db.sql(
+		"""UPDATE `tabOnline Refund` SET outbox_status = %s, attempts = 0, due_at_utc = UTC_TIMESTAMP(6)
+		WHERE payment = %s AND state IN (%s, %s) AND refund_id IS NOT NULL""",
+		(DUE, payment, PENDING, REFUNDED),
+	)
+	wake(JOB)
+
+
+def _to_the_books(refund) -> None:
+	if refund.appointment:
+		to_do.leave(refund.appointment, "on_refund")
+
+
+def _insert(**values) -> str:
+	by_hand = values["method"] in BY_HAND
+	refund = frappe.get_doc(
+		doctype=DOCTYPE,
+		state=WAITING,
+		outbox_status=DONE if by_hand else DUE,
+		due_at_utc=clock.to_database(clock.now()),
+		**values,
+	)
+	# Written by the system from what the rules say, whoever is signed in.
+	refund.insert(ignore_permissions=True)
+	if not by_hand:
+		wake(JOB)
+	return refund.name
+
+
+def _of(payment: str) -> list:
+	"""What goes back of a payment, as it is now and not as this transaction saw it first."""
+	return frappe.db.sql(
+		"SELECT cause, state, amount FROM `tabOnline Refund` WHERE payment = %s FOR UPDATE",
+		payment,
+		as_dict=True,
+	)
+
+
+def _received(payment) -> Decimal:
+	return rounded(payment.received or payment.amount, payment.currency)
+
+
+def _sum(refunds: list, currency: str) -> Decimal:
+	return sum((rounded(each.amount, currency) for each in refunds if each.state != FAILED), NOTHING)
+
+
+OUTBOX = Outbox(DOCTYPE, work, given_up=give_up)
