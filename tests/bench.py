@@ -107,13 +107,25 @@ class Server:
 
 	def __init__(self, port=os.environ["TEST_WEB_PORT"], workers=4, application="wsgi:application"):
 		self.url = f"http://localhost:{port}"
-		command = [sys.executable, "-m", "gunicorn", "--chdir", str(SITES), "--bind", self.url.removeprefix("http://")]
+		command = [
+			sys.executable,
+			"-m",
+			"gunicorn",
+			"--chdir",
+			str(SITES),
+			"--bind",
+			self.url.removeprefix("http://"),
+		]
 		command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload"]
 		command += ["--timeout", "120", "--pythonpath", f"{ROOT / 'bin/lib'},{ROOT}", application]
 		self.log = SITES.parent / f"logs/server-{port}.log"
 		with self.log.open("w") as log:
 			self.process = subprocess.Popen(
-				command, cwd=SITES, stdout=log, stderr=log, env=os.environ | {"SITES_PATH": "."},
+				command,
+				cwd=SITES,
+				stdout=log,
+				stderr=log,
+				env=os.environ | {"SITES_PATH": "."},
 				preexec_fn=die_with_parent,
 			)
 		self.wait()
@@ -168,7 +180,17 @@ def work_off_jobs(committed):
 
 	def work_off(queues="short,default,long"):
 		subprocess.run(
-			[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst", "--quiet", "--queue", queues],
+			[
+				sys.executable,
+				"-m",
+				"frappe.utils.bench_helper",
+				"frappe",
+				"worker",
+				"--burst",
+				"--quiet",
+				"--queue",
+				queues,
+			],
 			cwd=SITES,
 			check=True,
 			capture_output=True,

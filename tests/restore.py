@@ -26,7 +26,15 @@ ABOUT_DOCTYPES = {
 	"tabCustom Field",
 	"tabProperty Setter",
 }
-LASTING_CACHE = ("app_hooks", "app_modules", "doctype_meta", "installed_app", "module_", "table_columns", "lang")
+LASTING_CACHE = (
+	"app_hooks",
+	"app_modules",
+	"doctype_meta",
+	"installed_app",
+	"module_",
+	"table_columns",
+	"lang",
+)
 
 
 class SavedSite:
@@ -67,7 +75,9 @@ class SavedSite:
 		self.execute("drop database if exists saved")
 		self.execute("create database saved")
 		self.tables = self.all_tables()
-		self.rows_saved_of = {table for table in self.tables if self.execute(f"select 1 from `{table}` limit 1")}
+		self.rows_saved_of = {
+			table for table in self.tables if self.execute(f"select 1 from `{table}` limit 1")
+		}
 		for table in self.rows_saved_of:
 			self.execute(f"create table saved.`{table}` as select * from `{table}`")
 		self.saved_at = self.now()

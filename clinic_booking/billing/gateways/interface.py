@@ -79,9 +79,10 @@ class Refund:
 
 @dataclass(frozen=True)
 class Event:
-	"""A webhook whose signature is good: the provider's id of it, and the `Checkout.id` that it is about.
+	"""A webhook whose signature is good: the provider's id of it, and which payment it is about.
 
-	What it says is not used: the payment is looked at again. `checkout_id` is None for what concerns no payment.
+	What it says is not used: the payment is looked at again, found by its `Checkout.id` or by the money's own
+	`Standing.payment_id` (refunds and disputes know only that). Both are None for what concerns no payment.
 	`live`: of the live account, not of its test mode.
 	"""
 
@@ -89,6 +90,7 @@ class Event:
 	type: str
 	checkout_id: str | None
 	live: bool
+	payment_id: str | None = None
 
 
 class Gateway(Protocol):
