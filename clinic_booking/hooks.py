@@ -34,6 +34,11 @@ doc_events = {
 	| {"on_trash": "clinic_booking.billing.clinic_appointment.forget"},
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
 	"Sales Invoice": {"before_insert": "clinic_booking.billing.sales_invoice.amended"},
+	# What opens or closes a way to pay changes what is offered (booking/ways_to_pay.py).
+	"Clinic Booking Settings": {"on_update": "clinic_booking.billing.clinic_booking_settings.follow"},
+	"Mode of Payment": dict.fromkeys(
+		("on_update", "on_trash"), "clinic_booking.billing.mode_of_payment.follow"
+	),
 	# Frappe writes every variable of every frame; ours may hold what a patient typed.
 	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
 	"Translation": dict.fromkeys(("on_update", "on_trash"), "clinic_booking.translations.reworded"),
@@ -46,13 +51,13 @@ doc_events = {
 	**{
 		doctype: {
 			"before_save": _look,
-			"on_update": [f"clinic_booking.booking.practice_changes.{listener}", _settle],
+			"on_update": [f"clinic_booking.booking.practice_changes.{listener}", *more, _settle],
 			"on_trash": [_look, f"clinic_booking.booking.practice_changes.{listener}"],
 			"after_delete": _settle,
 		}
-		for doctype, listener in (
+		for doctype, listener, *more in (
 			("Availability Exception", "availability_exception"),
-			("Clinic", "clinic"),
+			("Clinic", "clinic", "clinic_booking.billing.clinic.prepare"),
 			("Holiday List", "holiday_list"),
 		)
 	},
@@ -67,6 +72,9 @@ doc_events = {
 		)
 	},
 }
+
+# How patients can pay at a clinic, before the visit.
+clinic_booking_ways_to_pay = ["clinic_booking.billing.registry.ways_to_pay"]
 
 doctype_js = {"Holiday List": "clinic_booking/affected.js"}
 

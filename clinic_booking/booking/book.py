@@ -5,7 +5,18 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import answers, claims, clock, notes, patients, practices, requests, terms, tokens
+from clinic_booking.booking import (
+	answers,
+	claims,
+	clock,
+	notes,
+	patients,
+	payable,
+	practices,
+	requests,
+	terms,
+	tokens,
+)
 from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
@@ -50,8 +61,8 @@ def book(
 		return answer(request)
 	_require_live(request, now)
 	practice = practices.of(doctor, versions.get(doctor))
-	service = _require_offered(practice, request)
-	_require_payable(service, details)
+	_require_offered(practice, request)
+	_require_payable(request, practice, details, now)
 	_require_time_to_answer(practice, request, now)
 
 	patient = patients.recognise_or_create(details.contact, request.clinic)
@@ -86,18 +97,17 @@ def _require_live(request, now: datetime) -> None:
 		raise TimeWindow
 
 
-def _require_offered(practice: practices.Practice, request) -> practices.OfferedService:
+def _require_offered(practice: practices.Practice, request) -> None:
 	"""RA-11: the doctor, the service or the clinic may have gone since the page was shown."""
 	service = next((s for s in practice.online_services() if s.name == request.service), None)
 	if service is None or request.clinic not in service.prices or not practice.calendar.online:
 		raise Validation(fields={"service": _("This is no longer offered.")})
-	return service
 
 
-def _require_payable(service: practices.OfferedService, details: Details) -> None:
-	usable = terms.payment_methods(service.payment)
-	if details.payment_method and details.payment_method not in usable:
-		raise Validation(fields={"payment_method": _("This service can't be paid that way.")})
+def _require_payable(request, practice: practices.Practice, details: Details, now: datetime) -> None:
+	method = details.payment_method
+	if method and method not in payable.when_held(request, practice, now).methods:
+		raise Validation(fields={"payment_method": payable.NOT_THAT_WAY})
 
 
 def _require_time_to_answer(practice: practices.Practice, request, now: datetime) -> None:

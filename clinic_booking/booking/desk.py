@@ -231,7 +231,7 @@ def _find(
 def _broken_rules(practice: Practice, service: OfferedService, wanted: Wanted, now: datetime) -> list[str]:
 	"""All that the desk may override and here must, in the order in which it is looked at (AV-9)."""
 	broken = []
-	calendar, clinic = practice.calendars[service.name], wanted.clinic
+	calendar, clinic = practice.calendar_of(service), wanted.clinic
 	while refusal := why_not(
 		calendar, service.visit, None, wanted.start, now, clinic, overriding=frozenset(broken)
 	):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from clinic_booking.booking import answers, claims, clock, practices, requests, terms, tokens
+from clinic_booking.booking import answers, claims, clock, payable, practices, requests, terms, tokens
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import money
 from clinic_booking.booking.place import Place, find_place
@@ -246,5 +246,5 @@ def _answer(request, practice: Practice, service: OfferedService, now: datetime)
 		"clinic": request.clinic,
 		"expires_at": clock.iso(request.expires_at_utc, "UTC"),
 		"price": money(request.price, request.currency),
-		"terms": terms.shown(request, zone, now),
+		"terms": terms.shown(request, payable.when_held(request, practice, now), zone, now),
 	}

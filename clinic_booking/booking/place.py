@@ -47,7 +47,7 @@ def find_place(
 	`overriding` the rules that don't count (the desk's, AV-9); overriding hours, name the clinic. `squeeze_in`:
 	whatever else the doctor has then.
 	"""
-	calendar, visit = practice.calendars[service.name], service.visit
+	calendar, visit = practice.calendar_of(service), service.visit
 	if reason := why_not(calendar, visit, None, start, now, clinic, overriding=overriding):
 		raise refused(reason)
 	rooms_that_suit = service.all_rooms(clinic)

@@ -9,102 +9,19 @@ what is remembered is never used when stale: no cache to drop, none to race with
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import frappe
 from frappe.utils import random_string
 
-from clinic_booking.booking.names import comparable
-from clinic_booking.errors import NotFound, Validation, _
+from clinic_booking.booking import ways_to_pay
+from clinic_booking.booking.practice import OfferedService, Practice, Price
+from clinic_booking.errors import NotFound, Validation
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
-from clinic_booking.scheduling.offer import Offer, make_offer
 
 REMEMBERED = 2000
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Payment modes that need no gateway; what must be paid first waits for a way to pay.
-PAYABLE = frozenset({"free", "at_clinic", "optional"})
-
-
-@dataclass(frozen=True)
-class Price:
-	"""What a visit costs at one clinic; `deposit` is the part due when booking."""
-
-	amount: Decimal
-	deposit: Decimal
-	currency: str
-
-
-@dataclass(frozen=True)
-class OfferedService:
-	"""A service as one doctor gives it. `clinics` are those where everything it needs is set up."""
-
-	name: str
-	title: str
-	description: str
-	payment: str
-	video: bool
-	online: bool
-	visit: Visit
-	room_kind: str
-	prices: dict[str, Price]
-	rooms: dict[str, tuple[str, ...]]
-
-	@property
-	def clinics(self) -> tuple[str, ...]:
-		return tuple(self.prices)
-
-	def is_at(self, clinic: str | None) -> bool:
-		"""Whether it is offered at a clinic (None: anywhere)."""
-		return clinic is None or clinic in self.prices
-
-	def all_rooms(self, clinic: str | None = None) -> list[str]:
-		"""The rooms that suit it, at one clinic or at all of them."""
-		return [room for place, rooms in self.rooms.items() if clinic in (None, place) for room in rooms]
-
-
-@dataclass(frozen=True)
-class Practice:
-	"""All that a doctor offers, and where. `made` keeps the offers that `scheduling` made of it."""
-
-	doctor: str
-	version: str
-	row: dict
-	calendar: Calendar
-	clinics: dict[str, dict]
-	services: dict[str, OfferedService]
-	calendars: dict[str, Calendar] = field(default_factory=dict, repr=False)
-	made: dict = field(default_factory=dict, repr=False, compare=False)
-
-	@property
-	def search_text(self) -> str:
-		"""What a search by words looks in: the doctor's name and specialties, in comparable form."""
-		titles = (specialty["title"] for specialty in self.row["specialties"])
-		return comparable(" ".join((self.row["doctor_name"], *titles)))
-
-	def online_services(self) -> list[OfferedService]:
-		"""The services a patient may book by themselves, in the doctor's order."""
-		if not self.row["enabled"]:
-			return []
-		return [s for s in self.services.values() if s.online and s.payment in PAYABLE and s.prices]
-
-	def online_service(self, name: str, clinic: str | None = None) -> OfferedService:
-		"""One of them; `Validation` for any other service, or a clinic where it is not offered."""
-		service = next((service for service in self.online_services() if service.name == name), None)
-		if service is None:
-			raise Validation(fields={"service": _("This doctor does not offer this.")})
-		if not service.is_at(clinic):
-			raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
-		return service
-
-	def offer(self, service: OfferedService, now: datetime | None = None) -> Offer:
-		"""What `scheduling` makes of the calendar for this service: kept, and made anew every other day."""
-		now = now or datetime.now(timezone.utc)
-		offer = self.made.get(service.name)
-		if offer is None or not offer.covers(now):
-			offer = self.made[service.name] = make_offer(self.calendars[service.name], service.visit, now)
-		return offer
 
 
 _memory: OrderedDict[tuple[str, str], Practice] = OrderedDict()
@@ -195,6 +112,7 @@ class _Facts:
 		clinics = {row.clinic for rows in self.doctor_clinics.values() for row in rows}
 		services = {row.service for rows in self.doctor_services.values() for row in rows}
 		self.clinics = {row.name: row for row in _select("Clinic", "name", clinics) if row.enabled}
+		self.ways = ways_to_pay.at(self.clinics.values())
 		self.rooms = _by(_select("Clinic Room", "clinic", clinics), "clinic")
 		self.services = {row.name: row for row in _select("Clinic Service", "name", services) if row.enabled}
 		self.prices = _by(_select("Clinic Service Price", "parent", services), "parent")
@@ -231,7 +149,7 @@ class _Facts:
 			calendar=calendar,
 			clinics=clinics,
 			services=services,
-			calendars={name: _only_at(calendar, service.prices) for name, service in services.items()},
+			ways={name: self.ways[name] for name in clinics},
 		)
 
 	def _clinic(self, row: dict) -> Clinic:
@@ -287,19 +205,6 @@ class _Facts:
 			prices={clinic: prices[clinic] for clinic in clinics if clinic in prices},
 			rooms=rooms,
 		)
-
-
-def _only_at(calendar: Calendar, clinics: Iterable[str]) -> Calendar:
-	"""The calendar as far as it lies at `clinics`. Default hours stand in only for a doctor with none."""
-	return replace(
-		calendar,
-		clinics=tuple(
-			clinic if not calendar.blocks else replace(clinic, default_hours=None)
-			for clinic in calendar.clinics
-			if clinic.name in clinics
-		),
-		blocks=tuple(block for block in calendar.blocks if block.clinic in clinics),
-	)
 
 
 def _block(row: dict) -> Block:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from clinic_booking.booking import clock, requests, terms, tokens
+from clinic_booking.booking import clock, payable, requests, terms, tokens
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money
 from clinic_booking.errors import Validation, _
@@ -41,10 +41,11 @@ def booking(token: str, now: datetime | None = None) -> dict:
 def shown(found, now: datetime) -> dict:
 	"""An appointment or a request as its patient sees it, times in the zone that is theirs."""
 	is_request = found.doctype == "Booking Request"
-	state = requests.status_at(found, now) if is_request else found.status
+	state = requests.status_at(found, now) if is_request else _state(found)
 	zone = zone_of(found)
 	start = from_database(found.starts_at_utc)
 	moves, paid = (0, 0) if is_request else (found.moves, found.paid)
+	to_pay = payable.of(found, now)
 	return {
 		"status": state,
 		"payment_status": _unpaid(found) if is_request else found.payment_status,
@@ -57,9 +58,16 @@ def shown(found, now: datetime) -> dict:
 		"clinic": found.clinic,
 		"price": money(found.price, found.currency),
 		"paid": money(paid, found.currency),
-		"can": _can(state, found, start, now, moves),
-		"terms": terms.shown(found, zone, now, moves, paid),
+		"can": _can(found, state, start, now, moves) | {"pay": _can_pay(state, to_pay)},
+		"terms": terms.shown(found, to_pay, zone, now, moves, paid),
 	}
+
+
+def _state(appointment) -> str:
+	"""As api.md says it: approved, but not certain before it is paid (BK-5)."""
+	if appointment.status == status.REQUESTED and appointment.approved_at_utc:
+		return requests.AWAITING_PAYMENT
+	return appointment.status
 
 
 def zone_of(found) -> str:
@@ -69,16 +77,20 @@ def zone_of(found) -> str:
 	return frappe.get_cached_value("Clinic", found.clinic, "timezone")
 
 
-def _can(state: str, found, start: datetime, now: datetime, moves: int) -> dict:
+def _can(found, state: str, start: datetime, now: datetime, moves: int) -> dict:
 	"""What this state allows; the policy may still say no, and then says why."""
 	policy = terms.frozen(found.policy)
-	live = state in (status.REQUESTED, status.CONFIRMED)
+	live = found.doctype != "Booking Request" and found.status in (status.REQUESTED, status.CONFIRMED)
 	return {
-		"cancel": (live and bool(rules.can_cancel(policy, start, now))) or state in requests.WAITING,
+		"cancel": bool(rules.can_cancel(policy, start, now)) if live else state in requests.WAITING,
 		"reschedule": live and bool(rules.can_reschedule(policy, start, now, moves)),
-		"pay": False,
 		"join": False,
 	}
+
+
+def _can_pay(state: str, to_pay: payable.Payable) -> bool:
+	"""By `pay`: a hold is not booked yet."""
+	return state != requests.HELD and bool(to_pay.ways)
 
 
 def _unpaid(request) -> str:

@@ -11,6 +11,7 @@ from babel.units import format_unit
 
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
+from clinic_booking.booking.payable import Payable
 from clinic_booking.scheduling import policy as scheduling_policy
 from clinic_booking.scheduling.policy import Policy
 from clinic_booking.translations import translate as _
@@ -47,12 +48,7 @@ def answer_by(practice, start: datetime, now: datetime) -> datetime:
 	return min(now + timedelta(hours=frappe.get_cached_doc(SETTINGS).approval_hours), notice_limit)
 
 
-def payment_methods(payment: str) -> list[str]:
-	"""The ways to pay that are usable for a payment mode (`free`, `at_clinic`, `optional`, …)."""
-	return ["at_clinic"] if payment in ("at_clinic", "optional") else []
-
-
-def shown(booking, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
+def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
 	"""The `terms` of api.md for a request or an appointment, in the words and figures that apply (PO-5)."""
 	policy = frozen(booking.policy)
 	start = from_database(booking.starts_at_utc)
@@ -63,8 +59,8 @@ def shown(booking, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
 		"moves_left": figures.moves_left,
 		"refund_if_cancelled_now": money(figures.refund_if_cancelled_now, booking.currency)
 		| {"as": ["money", "credit"] if figures.refund_if_cancelled_now else []},
-		"payment_methods": payment_methods(booking.payment),
-		"due_now": money(0, booking.currency),
+		"payment_methods": payable.methods,
+		"due_now": money(payable.due, booking.currency),
 		"text": policy_text(policy, is_free=not booking.price),
 	}
 

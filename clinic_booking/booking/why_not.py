@@ -49,7 +49,7 @@ def explain(
 	padded = offered.visit.padded(start)
 	read = availability.read_claims([doctor], rooms, padded.start, padded.end, now=now)
 	reason = why_not(
-		practice.calendars[service],
+		practice.calendar_of(offered),
 		offered.visit,
 		_with_buffers(doctor, padded),
 		start,
