@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import frappe
 from frappe.gettext.translate import get_translations_from_mo
-from frappe.translate import get_parent_language, get_user_translations
+from frappe.translate import get_parent_language
 
 APP = "clinic_booking"
 SETTINGS = "Clinic Booking Settings"
@@ -45,5 +45,13 @@ def _catalogue(site: str, language: str, version: str) -> dict[str, str]:
 	for each in languages:
 		texts |= get_translations_from_mo(each, APP)
 	for each in languages:
-		texts |= get_user_translations(each)
+		texts |= _of_the_site(each)
 	return texts
+
+
+def _of_the_site(language: str) -> dict[str, str]:
+	"""What the site says in a language, fresh: Frappe's cache of it may be filled again before a commit."""
+	rows = frappe.get_all(
+		"Translation", {"language": language}, ["source_text", "translated_text"], as_list=True
+	)
+	return dict(rows)

@@ -2,8 +2,8 @@
 
 	python -m tests.texts
 
-writes `clinic_booking/locale/main.pot` and adds to each language's catalogue what it has not got yet,
-untranslated; what nobody says any more is taken out.
+writes `clinic_booking/locale/main.pot` and adds to each language's catalogue, and to those of the demo
+clinic, what they have not got yet, untranslated; what nobody says any more is taken out.
 """
 
 import ast
@@ -19,7 +19,9 @@ from clinic_booking.setup import demo_clinic, demo_doctors
 
 APP = Path(__file__).parents[1] / "clinic_booking"
 LOCALE = APP / "locale"
+DEMO = APP / "setup/demo_locale"
 LANGUAGES = ("ro", "es", "fr")
+PROFILE = ("bio", "expertise", "approach", "education", "credentials", "answer_time")
 # What patients meet: these and all that they import. The rest only staff read, in their desk's language.
 DOORS = ("api/public.py", "api/after.py", "pages/renderer.py", "messaging/calendar_file.py")
 TEMPLATES = APP / "pages/templates"
@@ -61,7 +63,7 @@ def _imported_by(path: Path) -> list[Path]:
 
 def texts() -> dict[str, list[str]]:
 	"""Each text with the files, from the repository's root, that say it."""
-	found = {text: ["clinic_booking/setup/demo_clinic.py"] for text in _of_the_demo()}
+	found = {}
 	for field in json.loads(SETTINGS.read_text())["fields"]:
 		if field["fieldname"] in DEFAULTS and field.get("default"):
 			found[field["default"]] = [SETTINGS.relative_to(APP.parent).as_posix()]
@@ -74,48 +76,53 @@ def texts() -> dict[str, list[str]]:
 	return found
 
 
-def _of_the_demo() -> list[str]:
-	"""What its specialties and services are called, and the days in which its doctors answer."""
+def of_the_demo() -> dict[str, list[str]]:
+	"""What the demo clinic says of itself, as `texts`: its records are translated by records (`setup/demo_locale`)."""
 	services = [service[field] for service in demo_clinic.SERVICES for field in ("title", "description")]
-	answers = [doctor["answer_time"] for doctor in demo_doctors.DOCTORS if "answer_time" in doctor]
-	return [*demo_clinic.SPECIALTIES, *services, *answers, demo_clinic.LOOK["welcome_text"]]
+	clinic = [demo_clinic.LOOK["welcome_text"], *demo_clinic.SPECIALTIES, *services]
+	doctors = [doctor[field] for doctor in demo_doctors.DOCTORS for field in PROFILE if field in doctor]
+	questions = [text for doctor in demo_doctors.DOCTORS for each in doctor.get("faq", ()) for text in each]
+	return {text: ["clinic_booking/setup/demo_clinic.py"] for text in clinic} | {
+		text: ["clinic_booking/setup/demo_doctors.py"] for text in [*doctors, *questions]
+	}
 
 
-def catalogue(language: str) -> Catalog:
-	with (LOCALE / f"{language}.po").open("rb") as file:
+def catalogue(language: str, folder: Path = LOCALE) -> Catalog:
+	with (folder / f"{language}.po").open("rb") as file:
 		return read_po(file, locale=language)
 
 
-def template() -> Catalog:
+def template(said: dict[str, list[str]]) -> Catalog:
 	"""All texts, untranslated."""
 	catalog = Catalog()
-	for text, files in texts().items():
+	for text, files in said.items():
 		catalog.add(text, locations=[(file, None) for file in dict.fromkeys(files)])
 	return catalog
 
 
-def update() -> None:
-	"""Write the template, and each language's catalogue with what it has not got yet left untranslated."""
-	everything = template()
-	write(everything, "main.pot")
+def update(everything: Catalog, folder: Path) -> None:
+	"""Write each language's catalogue with what it has not got yet left untranslated."""
 	for language in LANGUAGES:
-		found = catalogue(language)
+		found = catalogue(language, folder)
 		known = Catalog(locale=language)
 		for message in everything:
 			if message.id:
 				translated = found.get(message.id)
 				known.add(message.id, translated.string if translated else "", message.locations)
-		write(known, f"{language}.po")
+		write(known, folder / f"{language}.po")
 
 
-def write(catalog: Catalog, name: str) -> None:
+def write(catalog: Catalog, path: Path) -> None:
 	"""Sorted, without lines and dates: a file changes when a text does, and not with every run."""
 	# A language that is empty is an error to the Babel that Frappe brings.
 	language = f'"Language: {catalog.locale_identifier}\\n"\n' if catalog.locale else ""
-	with (LOCALE / name).open("wb") as file:
+	with path.open("wb") as file:
 		file.write(HEADER.format(language).encode())
 		write_po(file, catalog, sort_output=True, omit_header=True, include_lineno=False, width=110)
 
 
 if __name__ == "__main__":
-	update()
+	everything = template(texts())
+	write(everything, LOCALE / "main.pot")
+	update(everything, LOCALE)
+	update(template(of_the_demo()), DEMO)

@@ -15,6 +15,7 @@ from clinic_booking.setup import demo_clinic, demo_doctors, demo_people
 from clinic_booking.setup.demo_portraits import Portrait, draw
 from clinic_booking.setup.demo_records import make_once, name_of
 from clinic_booking.setup.demo_visits import make_visit
+from clinic_booking.setup.demo_words import make_words
 
 PASSWORD = "sunrise-demo"
 
@@ -36,6 +37,7 @@ def make() -> None:
 		make_service(service)
 	for doctor in demo_doctors.DOCTORS:
 		make_doctor(doctor)
+	make_words()
 	for patient in demo_people.PATIENTS:
 		make_patient(patient)
 	make_people()

@@ -133,6 +133,27 @@ def held(offer):
 	}
 
 
+def test_what_a_doctor_says_can_be_translated(client, offer):
+	"""UI-1: profile, questions, and what a service is, on the doctor's page, and nowhere in the API's answer."""
+	doctor, service, _clinic = offer
+	profile = {field: f"My {field}" for field in ("bio", "education", "credentials", "expertise", "approach")}
+	doctor.update(
+		profile | {"answer_time": "soon", "faq": [{"question": "Why?", "answer": "Because."}]}
+	).save()
+	service.update({"description": "Bring a list."}).save()
+	said = [*profile.values(), "soon", "Why?", "Because.", "Bring a list."]
+	for text in said:
+		frappe.get_doc(
+			doctype="Translation", language="ro", source_text=text, translated_text=f"«{text}»"
+		).insert()
+	frappe.db.commit()
+	romanian = client.get(addresses(offer)[1], headers={"Accept-Language": "ro"}).text
+	english = client.get(addresses(offer)[1], headers={"Accept-Language": "en"}).text
+	for text in said:
+		assert f"«{text}»" in romanian, text
+		assert text in english and f"«{text}»" not in english, text
+
+
 def test_clinic_s_specialties_and_services_can_be_translated(client, offer):
 	"""UI-1: on the list, its filters, the doctor's page, the booking's own page and in the calendar file."""
 	_doctor, service, _clinic = offer

@@ -3,6 +3,8 @@ import pytest
 from frappe.utils.password import check_password
 
 from clinic_booking.setup import demo, demo_doctors, demo_people
+from clinic_booking.translations import translate
+from tests import texts
 
 COUNTED = (
 	"Company",
@@ -19,6 +21,7 @@ COUNTED = (
 	"Clinic Appointment",
 	"Appointment Change",
 	"Booked Slot",
+	"Translation",
 )
 
 
@@ -71,6 +74,15 @@ def test_demo_made_twice_is_made_once(made):
 	demo.make()
 	assert counts() == before
 	assert frappe.db.get_value("Doctor", doctor.name, "notice_minutes") == 30
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_demo_speaks_the_reader_s_language(made, language):
+	"""UI-1: whatever its doctors and services say of themselves, the welcome included."""
+	frappe.local.lang = language
+	said = {each.id: each.string for each in texts.catalogue(language, texts.DEMO) if each.id}
+	assert len(said) > 60
+	assert {text: translate(text) for text in said} == said
 
 
 def test_demo_logins_work_and_are_printed(made):
