@@ -142,6 +142,22 @@ def phone(number: str) -> str:
 	return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=256)
+def phone_lengths(country: str) -> dict | None:
+	"""How numbers of a country (`ES`) are made: `{code, prefix, lengths}`; None for a country without any.
+
+	`prefix` is what is dialled before them within it, `lengths` how many digits they may have without it.
+	"""
+	known = phonenumbers.PhoneMetadata.metadata_for_region(country)
+	if known is None:
+		return None
+	return {
+		"code": str(known.country_code),
+		"prefix": known.national_prefix or "",
+		"lengths": list(known.general_desc.possible_length),
+	}
+
+
 def language_names(spoken: list[dict], language: str) -> list[str]:
 	"""`[{"name": "ro", "title": "Română"}]` → `["Romanian"]`; the site's own title for one that CLDR has not."""
 	names = locale_of(language).languages

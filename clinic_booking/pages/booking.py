@@ -7,8 +7,8 @@ The server shows the times; holding one and everything after it is done by the p
 from datetime import date
 
 from clinic_booking.errors import NotFound
-from clinic_booking.formats import in_zone, place, zone_city
-from clinic_booking.pages import addresses
+from clinic_booking.formats import in_zone, phone_lengths, place, zone_city
+from clinic_booking.pages import addresses, languages
 from clinic_booking.pages.page import Asked, Page
 from clinic_booking.pages.week import Times, Week
 
@@ -52,7 +52,12 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 			"price": next(each for each in offered["prices"] if each["clinic"] == clinic["name"]),
 			"zone": zone,
 			"places": {
-				name: {"title": place(each), "timezone": each["timezone"]} for name, each in clinics.items()
+				name: {
+					"title": place(each),
+					"timezone": each["timezone"],
+					"phones": phone_lengths(each["country"]),
+				}
+				for name, each in clinics.items()
 			},
 			"zones": {each: zone_city(each, asked.language) for each in _zones(clinics, zone)},
 			"days": free["days"],
@@ -67,8 +72,8 @@ def show(asked: Asked, read, slug: str, service: str) -> Page:
 		},
 		personal=True,
 		holds=True,
-		# One of a thousand addresses of the same page is enough.
-		listed=not asked.query,
+		# One of a thousand addresses of the same page is enough, in each language.
+		listed=set(asked.query) <= {languages.PARAMETER},
 	)
 
 

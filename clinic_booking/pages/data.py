@@ -17,6 +17,7 @@ from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
+PROFILE = ("bio", "credentials", "education", "expertise", "approach", "answer_time")
 
 
 def filters() -> dict:
@@ -40,19 +41,22 @@ def slugs() -> list[tuple[str, date]]:
 
 
 def doctor(slug: str) -> dict:
-	"""As the API's `doctor` without `next_free`, with `horizon_days`, `approves` and the clinics' `address`.
+	"""As the API's `doctor` without `next_free`, with `horizon_days`, `approves` and the clinics' `address` and `country`.
 
 	Raises `NotFound`.
 	"""
-	found = directory.profile(slug, next_free=False)
-	answered = found["answer_time"]
+	(found,) = _in_words([directory.profile(slug, next_free=False)], *PROFILE)
 	practice = practices.remembered(found["doctor"])
 	return found | {
 		"approves": bool(practice.row["approves_bookings"]),
-		"clinics": [_with_address(clinic, practice.clinics[clinic["name"]]) for clinic in found["clinics"]],
+		"clinics": [
+			_with_address(clinic, practice.clinics[clinic["name"]])
+			| {"country": _country_code(practice.clinics[clinic["name"]]["country"])}
+			for clinic in found["clinics"]
+		],
 		"specialties": _in_words(found["specialties"], "title"),
 		"services": _in_words(found["services"], "name", "description"),
-		"answer_time": _(answered),
+		"faq": _in_words(found["faq"], "question", "answer"),
 		"horizon_days": practice.calendar.horizon_days,
 	}
 
@@ -78,12 +82,14 @@ def availability(
 def booking(token: str) -> dict:
 	"""As the API's `booking`, with instants, and doctor, service and clinic as people know them. Raises `NotFound`.
 
-	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled.
+	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
+	name that was typed, if it was; `payment` as the API's of a service.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
 	terms = shown["terms"]
 	doctor = frappe.get_cached_value("Doctor", found.doctor, ["doctor_name", "slug"], as_dict=True)
+	service = frappe.get_cached_value("Clinic Service", found.service, ["title", "video"], as_dict=True)
 	clinic = frappe.get_cached_doc("Clinic", found.clinic).as_dict()
 	return {
 		**shown,
@@ -92,14 +98,23 @@ def booking(token: str) -> dict:
 		"doctor": {"name": doctor.doctor_name, "slug": doctor.slug},
 		"service": {
 			"service": found.service,
-			"title": _(frappe.get_cached_value("Clinic Service", found.service, "title")),
+			"title": _(service.title),
+			"video": bool(service.video),
 		},
 		"clinic": _with_address(directory.clinic_shape(clinic), clinic),
+		"patient": found.get("contact_name") or found.get("patient_name") or "",
+		"payment": frappe.scrub(found.payment or ""),
 		"rating": found.get("rating"),
 		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
 	}
+
+
+def clinics() -> list[dict]:
+	"""Every clinic that is open to patients, as `directory.clinic_shape` with `address`."""
+	rows = frappe.get_all("Clinic", {"enabled": 1}, ["*"], order_by="title")
+	return [_with_address(directory.clinic_shape(row), row) for row in rows]
 
 
 def brand() -> Brand:
@@ -132,12 +147,17 @@ def _in_the_list(doctor: dict) -> dict:
 
 
 def _in_words(rows: list[dict], *fields: str) -> list[dict]:
-	"""What a clinic calls its specialties and services, in the reader's language where somebody translated it.
+	"""What a clinic says in its records, in the reader's language where somebody translated it.
 
 	New rows: those that came are remembered for every language.
 	"""
 	texts = catalogue()
 	return [{**row, **{field: texts.get(row[field]) or row[field] for field in fields}} for row in rows]
+
+
+def _country_code(country: str | None) -> str:
+	"""`ES`, or an empty string."""
+	return (frappe.get_cached_value("Country", country, "code") or "").upper() if country else ""
 
 
 def _with_address(shape: dict, row: dict) -> dict:

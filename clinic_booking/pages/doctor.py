@@ -12,9 +12,9 @@ STRIP_DAYS = 7
 def show(asked: Asked, read, slug: str) -> Page:
 	doctor = read.doctor(slug)
 	services = doctor["services"]
-	by_name = {service["service"]: service for service in services}
-	chosen = by_name.get(asked.one_of("service", by_name)) or (services[0] if services else None)
-	times = _Times(asked, read, doctor, chosen) if chosen else None
+	clinic = asked.one_of("clinic", {clinic["name"] for clinic in doctor["clinics"]})
+	chosen = _chosen(services, asked.text("service"), clinic)
+	times = _Times(asked, read, doctor, chosen, clinic) if chosen else None
 	return Page(
 		"doctor.html",
 		{
@@ -22,6 +22,7 @@ def show(asked: Asked, read, slug: str) -> Page:
 			"clinics": doctor["clinics"],
 			"clinics_by_name": {clinic["name"]: clinic for clinic in doctor["clinics"]},
 			"chosen": chosen,
+			"chosen_clinic": clinic,
 			"strip": times and times.strip(),
 			"month": times and times.month(),
 			"texts": read.texts(),
@@ -30,12 +31,25 @@ def show(asked: Asked, read, slug: str) -> Page:
 	)
 
 
-class _Times:
-	"""When one service is free, at the first clinic that offers it, in that clinic's zone."""
+def _chosen(services: list[dict], wanted: str, clinic: str | None) -> dict | None:
+	"""The service asked for; else the first one, if there is one at the clinic asked for the first there."""
+	at_clinic = [service for service in services if clinic in _offering(service)]
+	named = [service for service in services if service["service"] == wanted]
+	return next(iter((*named, *at_clinic, *services)), None)
 
-	def __init__(self, asked: Asked, read, doctor: dict, service: dict):
+
+def _offering(service: dict) -> list[str]:
+	return [price["clinic"] for price in service["prices"]]
+
+
+class _Times:
+	"""When one service is free, at the clinic asked for or the first that offers it, in that clinic's zone."""
+
+	def __init__(self, asked: Asked, read, doctor: dict, service: dict, clinic: str | None):
 		self.asked, self.read, self.doctor, self.service = asked, read, doctor, service
-		self.clinic = service["prices"][0]["clinic"]
+		offering = _offering(service)
+		self.wanted = clinic
+		self.clinic = clinic if clinic in offering else offering[0]
 		self.zone = next(known["timezone"] for known in doctor["clinics"] if known["name"] == self.clinic)
 		self.today = asked.today(self.zone)
 		self.horizon = self.today + timedelta(days=doctor["horizon_days"])
@@ -77,7 +91,8 @@ class _Times:
 	def _address(self, month: date) -> str:
 		services = self.doctor["services"]
 		service = None if self.service is services[0] else self.service["service"]
-		return addresses.doctor(self.doctor["slug"], service=service, month=f"{month:%Y-%m}") + "#month"
+		query = {"service": service, "clinic": self.wanted, "month": f"{month:%Y-%m}"}
+		return addresses.doctor(self.doctor["slug"], **query) + "#month"
 
 	def _free(self, first: date, last: date) -> dict:
 		return self.read.availability(

@@ -1,5 +1,6 @@
 """Choosing a new time for an appointment, and what the move would mean (PO-1, PO-5)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from clinic_booking.errors import BookingError, NotFound
@@ -7,17 +8,18 @@ from clinic_booking.formats import in_zone, place
 from clinic_booking.pages import addresses
 from clinic_booking.pages.page import Asked
 from clinic_booking.pages.week import Times, Week
+from clinic_booking.scheduling.days import FULL
 
 
 def facts(asked: Asked, read, token: str, booking: dict) -> dict:
 	"""What `move.html` shows: free times of the same doctor and service, or the one picked, for review.
 
-	Its own time counts as free. `days` is None where the visit is no longer offered online.
+	Its own time counts as free for others that overlap it, and is not offered itself. `days` is None where the visit is no longer offered online.
 	"""
 	try:
 		offer = _Offer(asked, read, token, booking)
-		chosen = {"picked": asked.instant("start")}
-		return offer.facts() | chosen | (offer.review(chosen["picked"]) if chosen["picked"] else offer.week())
+		picked = offer.chosen()
+		return offer.facts() | {"picked": picked} | (offer.review(picked) if picked else offer.week())
 	except BookingError:
 		return {"picked": None, "days": None}
 
@@ -73,16 +75,32 @@ class _Offer:
 			timezone=self.zone,
 			token=self.token,
 		)
+		days = [self._without_its_own(day) for day in free["days"]]
 		return {
 			"clinic": self.clinic,
 			"clinics": [self.clinic],
 			"offering": list(self.clinics.values()),
 			"week": week,
-			"days": free["days"],
-			"first_open": next((day.date for day in free["days"] if day.slots), None),
+			"days": days,
+			"first_open": next((day.date for day in days if day.slots), None),
 			"next_free": free["next_free"],
 			"times": Times(self.address, "#change"),
 		}
+
+	def _without_its_own(self, day):
+		"""The day without the time at which the appointment is already: that would be no move, and count as one."""
+		if not any(self._is_its_own(slot.start, slot.clinic) for slot in day.slots):
+			return day
+		slots = tuple(slot for slot in day.slots if not self._is_its_own(slot.start, slot.clinic))
+		return replace(day, slots=slots, state=day.state if slots else FULL)
+
+	def _is_its_own(self, start, clinic: str) -> bool:
+		return start == self.booking["start"] and clinic == self.booking["clinic"]["name"]
+
+	def chosen(self):
+		"""The new time in the address, if it is one."""
+		picked = self.asked.instant("start")
+		return None if picked and self._is_its_own(picked, self.clinic["name"]) else picked
 
 	def review(self, start) -> dict:
 		"""The new time, and the terms as they would be from then on: deadlines keep their distance from the start."""

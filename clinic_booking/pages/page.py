@@ -79,3 +79,8 @@ class Page:
 	holds: bool = False
 	status: int = 200
 	kind: str = "text/html"
+
+	@property
+	def is_hidden(self) -> bool:
+		"""Whether search engines are to pass it by."""
+		return self.personal and not self.listed

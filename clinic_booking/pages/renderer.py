@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from clinic_booking import translations
 from clinic_booking.api.caller import caller, new_browser
+from clinic_booking.brand import Brand
 from clinic_booking.errors import BookingError, NotFound
 from clinic_booking.pages import (
 	addresses,
@@ -52,20 +53,21 @@ class PublicPage:
 		return addresses.is_ours(self.path)
 
 	def render(self) -> Response:
+		asked, brand = _asked(), data.brand()
 		try:
-			page = self._page()
-			body = _body(page, self.path)
+			page = self._page(asked)
+			body = _body(page, self.path, asked, brand)
 		except Exception as problem:
 			page = _page_of(problem)
-			body = _body(page, self.path)
-		return _response(page, body)
+			body = _body(page, self.path, asked, brand)
+		return _response(page, body, asked, brand)
 
-	def _page(self) -> Page:
+	def _page(self, asked: Asked) -> Page:
 		if frappe.request.method not in METHODS:
-			return Page("problem.html", {"kind": "method"}, personal=True, status=405)
+			return _problem("method", 405)
 		for pattern, show in VIEWS:
 			if match := pattern.fullmatch(self.path):
-				return show(_asked(), data, **match.groupdict())
+				return show(asked, data, **match.groupdict())
 		raise NotFound()
 
 
@@ -83,8 +85,7 @@ def _asked() -> Asked:
 	)
 
 
-def _body(page: Page, path: str) -> str:
-	asked, brand = _asked(), data.brand()
+def _body(page: Page, path: str, asked: Asked, brand: Brand) -> str:
 	site = sharing.Site(get_url(), brand.logo)
 	return (
 		_environment(*translations.key())
@@ -95,7 +96,7 @@ def _body(page: Page, path: str) -> str:
 			site=site,
 			sharing=sharing.of(page, asked, site),
 			languages=languages.choices(path, asked.query) if page.status == 200 else [],
-			hidden=page.personal and not page.listed,
+			hidden=page.is_hidden,
 			csrf_token=get_csrf_token() if _signed_in() else None,
 		)
 	)
@@ -104,11 +105,20 @@ def _body(page: Page, path: str) -> str:
 def _page_of(problem: Exception) -> Page:
 	"""Unknown addresses, other people's tokens and wrong ones all look alike."""
 	if isinstance(problem, NotFound):
-		return Page("problem.html", {"kind": "not_found"}, personal=True, status=404)
-	if isinstance(problem, BookingError) and problem.status < 500:
-		return Page("problem.html", {"kind": "failed"}, personal=True, status=problem.status)
-	_log(problem)
-	return Page("problem.html", {"kind": "failed"}, personal=True, status=getattr(problem, "status", 500))
+		return _problem("not_found", 404)
+	if not isinstance(problem, BookingError) or problem.status >= 500:
+		_log(problem)
+	return _problem("failed", getattr(problem, "status", 500))
+
+
+def _problem(kind: str, status: int) -> Page:
+	"""What went wrong, and whom to call instead (UI-1)."""
+	try:
+		clinics = data.clinics()
+	except Exception:
+		# It may be the database that failed: then the page does without numbers, and `_page_of` has logged why.
+		clinics = []
+	return Page("problem.html", {"kind": kind, "clinics": clinics}, personal=True, status=status)
 
 
 def _log(problem: Exception) -> None:
@@ -117,7 +127,7 @@ def _log(problem: Exception) -> None:
 	frappe.logger("clinic_booking").error(f"{type(problem).__name__} at {last.filename}:{last.lineno}")
 
 
-def _response(page: Page, body: str) -> Response:
+def _response(page: Page, body: str, asked: Asked, brand: Brand) -> Response:
 	personal = page.personal or _signed_in()
 	if not _signed_in():
 		# A guest's cookies say nothing and cost every later request their bytes.
@@ -127,10 +137,9 @@ def _response(page: Page, body: str) -> Response:
 		new_browser()
 	response = Response(body, status=page.status, mimetype=page.kind)
 	response.headers.update(
-		security(assets().import_map_hash, data.brand().theme_hash, _secure())
-		| privacy(personal, page.listed)
+		security(assets().import_map_hash, brand.theme_hash, _secure()) | privacy(personal, page.listed)
 	)
-	if language := languages.chosen(frappe.request.args):
+	if language := languages.chosen(asked.query):
 		response.set_cookie(
 			languages.COOKIE, language, languages.KEPT_SECONDS, secure=_secure(), samesite="Lax"
 		)

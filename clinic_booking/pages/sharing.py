@@ -25,11 +25,13 @@ class Site:
 
 @dataclass(frozen=True)
 class Sharing:
-	"""Whole addresses: the one that stands for the page, the page in each language, a picture.
+	"""Whole addresses: the one to share, which stands for the page, the page in each language, a picture.
 
-	`data` is JSON-LD. Pages that are somebody's own have none of it.
+	`data` is JSON-LD. Pages that are somebody's own have none of it; one that search engines pass by
+	has what those see whom it is sent to, and stands for no other.
 	"""
 
+	address: str | None = None
 	canonical: str | None = None
 	alternates: dict[str, str] = field(default_factory=dict)
 	picture: str | None = None
@@ -39,15 +41,19 @@ class Sharing:
 def of(page: Page, asked: Asked, site: Site) -> Sharing:
 	"""How this page is to be found and shown elsewhere."""
 	describe = DESCRIBED.get(page.template)
-	if page.personal or page.status != 200 or describe is None:
+	if page.status != 200 or describe is None:
 		return Sharing()
 	path, picture, data = describe(page.facts, site)
-	language = languages.chosen(asked.query)
+	address = _in_language(site.address + path, languages.chosen(asked.query))
+	shown = absolute(picture, site) or _shown(absolute(site.logo, site))
+	if page.is_hidden:
+		return Sharing(address, picture=shown)
 	return Sharing(
-		canonical=_in_language(site.address + path, language),
+		address=address,
+		canonical=address,
 		alternates={"x-default": site.address + path}
 		| {code: _in_language(site.address + path, code) for code in languages.WRITTEN},
-		picture=absolute(picture, site) or _shown(absolute(site.logo, site)),
+		picture=shown,
 		data={"@context": SCHEMA, "@graph": data},
 	)
 
@@ -107,6 +113,19 @@ def _doctor(facts, site: Site) -> tuple[str, str | None, list[dict]]:
 		],
 	}
 	return path, _picture(doctor), [_filled(physician), *(_clinic(each, site) for each in doctor["clinics"])]
+
+
+def _booking(facts, site: Site) -> tuple[str, str | None, list[dict]]:
+	doctor, service = facts["doctor"], facts["service"]
+	physician = {
+		"@type": "Physician",
+		"@id": f"{site.address}{addresses.doctor(doctor['slug'])}#physician",
+		"url": site.address + addresses.doctor(doctor["slug"]),
+		"name": doctor["name"],
+		"makesOffer": [_offer(doctor, service, price, site) for price in service["prices"]],
+	}
+	path = addresses.booking(doctor["slug"], service["service"])
+	return path, _picture(doctor), [physician, *(_clinic(each, site) for each in facts["offering"])]
 
 
 def _picture(doctor: dict) -> str | None:
@@ -178,4 +197,4 @@ def _in_language(address: str, language: str | None) -> str:
 	return f"{address}{'&' if '?' in address else '?'}{languages.PARAMETER}={language}"
 
 
-DESCRIBED: dict[str, Callable] = {"doctors.html": _doctors, "doctor.html": _doctor}
+DESCRIBED: dict[str, Callable] = {"doctors.html": _doctors, "doctor.html": _doctor, "booking.html": _booking}

@@ -7,6 +7,8 @@ import frappe
 import pytest
 
 from clinic_booking import formats
+from clinic_booking.errors import Validation
+from clinic_booking.inputs import e164
 from tests import builders
 
 # Where the offset is none, negative, of half an hour, of a quarter; summer and winter.
@@ -121,3 +123,64 @@ def test_held_time_of_yesterday_is_forgotten(run):
 		localStorage.setItem(held.key, "{broken");
 		return [first, new module.HeldTime("doctor", "service").read()];""",
 	) == [None, None]
+
+
+NUMBERS = (
+	*(
+		"611 222 333",
+		"+34 611 222 333",
+		"0034611222333",
+		"34611222333",
+		"(+34) 911-234-567",
+		"611222",
+		"+34 000",
+	),
+	*(
+		"0722 310 455",
+		"722310455",
+		"+40 (0)722 310 455",
+		"020 7946 0850",
+		"+44 20 7946 0850",
+		"07700 900 118",
+	),
+	*(
+		"+1 202 555 0143",
+		"001 202 555 0143",
+		"+33612304578",
+		"+49 30 901820",
+		"+290 51234",
+		"+999999",
+		"12",
+		"٦١١٢٢٢٣٣٣",
+	),
+	*(
+		"+34 6112223334",
+		"6112223334",
+		"61122233",
+		"555-CALL",
+		"+34 611 222 333 x12",
+		"0",
+		"+",
+		"６１１２２２３３３",
+	),
+)
+
+
+@pytest.mark.parametrize("country", ["ES", "RO", "GB", "FR", "US", "DE"])
+def test_phone_the_page_refuses_the_server_refuses_too(run, country):
+	"""IN-2: the page's light check never turns away a number that could be one, and catches most that can't."""
+	shown = run(
+		"phone",
+		"const [numbers, country] = argument; return numbers.map((each) => module.mayBePhone(each, country));",
+		[NUMBERS, formats.phone_lengths(country)],
+	)
+	taken = [is_phone(number, country) for number in NUMBERS]
+	assert [number for number, may, is_ in zip(NUMBERS, shown, taken, strict=True) if is_ and not may] == []
+	assert shown.count(False) >= 6
+
+
+def is_phone(number, country):
+	try:
+		return bool(e164(number, country))
+	except Validation:
+		return False

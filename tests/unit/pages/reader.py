@@ -11,7 +11,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 
 
-def clinic(name, zone):
+def clinic(name, zone, country):
 	return {
 		"name": name,
 		"title": name.title(),
@@ -19,11 +19,12 @@ def clinic(name, zone):
 		"timezone": zone,
 		"currency": "EUR",
 		"phone": "+34 911 234 567",
+		"country": country,
 	}
 
 
-MADRID = clinic("madrid", "Europe/Madrid")
-BUCHAREST = clinic("bucharest", "Europe/Bucharest")
+MADRID = clinic("madrid", "Europe/Madrid", "ES")
+BUCHAREST = clinic("bucharest", "Europe/Bucharest", "RO")
 
 
 def service(name, *clinics, video=False):
@@ -111,10 +112,12 @@ class Reader:
 			"end": start + HALF_AN_HOUR,
 			"timezone": "Europe/Bucharest",
 			"doctor": {"name": self.ana["name"], "slug": self.ana["slug"]},
-			"service": {"service": "visit", "title": "Visit"},
+			"service": {"service": "visit", "title": "Visit", "video": False},
 			"clinic": MADRID,
 			"price": {"amount": "35.00", "currency": "EUR"},
 			"paid": {"amount": "0.00", "currency": "EUR"},
+			"patient": "Maria Ionescu",
+			"payment": "at_clinic",
 			"rating": None,
 			"can": {"cancel": True, "reschedule": True, "pay": False, "join": False},
 			"terms": {

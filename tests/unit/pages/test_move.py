@@ -6,6 +6,7 @@ import pytest
 
 from clinic_booking.pages import appointment
 from clinic_booking.pages.page import Asked
+from clinic_booking.scheduling.days import Slot
 from tests.unit.pages.reader import BUCHAREST, NOW, Reader
 
 HOUR = timedelta(hours=1)
@@ -16,8 +17,8 @@ def show(reader=None, **query):
 	return appointment.show(Asked({"change": "move", **query}, "en", NOW), reader, "right"), reader
 
 
-def test_week_of_the_appointment_is_shown_and_its_own_time_is_free():
-	"""PO-1: the same doctor, service and clinic, its own time among those to choose from."""
+def test_week_of_the_appointment_is_shown():
+	"""PO-1: the same doctor, service and clinic, its own claim counting as free."""
 	page, reader = show()
 	assert page.template == "move.html"
 	assert (reader.asked["token"], reader.asked["service"], reader.asked["clinic"]) == (
@@ -26,6 +27,25 @@ def test_week_of_the_appointment_is_shown_and_its_own_time_is_free():
 		"madrid",
 	)
 	assert reader.asked["from_date"] == date(2026, 11, 23)
+
+
+def test_its_own_time_is_no_move():
+	"""PO-1: it is not among the times to choose from, and a link to it is to none."""
+	page, reader = show()
+	own = reader.booking("right")["start"]
+	assert [slot.start for day in page.facts["days"] for slot in day.slots] == [own + HOUR / 2]
+	page, _reader = show(start=own.isoformat())
+	assert page.facts["picked"] is None
+
+
+def test_day_of_nothing_but_its_own_time_is_full():
+	"""PO-1: then no day is unfolded."""
+	reader = Reader([date(2026, 11, 23)])
+	own = reader.booking("right")
+	reader._slots = lambda *asked: [Slot(own["start"], own["end"], "madrid")]
+	page, _reader = show(reader)
+	assert {day.state for day in page.facts["days"]} == {"full", "closed"}
+	assert page.facts["first_open"] is None
 
 
 def test_picked_time_is_told_with_its_deadlines():

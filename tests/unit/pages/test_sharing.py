@@ -7,7 +7,16 @@ from xml.etree import ElementTree
 import pytest
 
 from clinic_booking.brand import Brand
-from clinic_booking.pages import booking, doctor, doctors, environment, languages, sharing, sitemap
+from clinic_booking.pages import (
+	appointment,
+	booking,
+	doctor,
+	doctors,
+	environment,
+	languages,
+	sharing,
+	sitemap,
+)
 from clinic_booking.pages.assets import Assets
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import NOW, Reader
@@ -107,9 +116,22 @@ def test_private_and_odd_pictures_are_none(picture):
 	assert sharing.absolute(picture, SITE) is None
 
 
+def test_times_of_a_week_are_shared_as_the_page_of_all():
+	"""UI-1: whoever gets the link sees what it is; search engines keep the bare page alone."""
+
+	def times(asked, read):
+		return booking.show(asked, read, "ana", "visit")
+
+	found = shared(times, **{"from": "2026-11-23"})
+	assert found == sharing.Sharing("https://clinic.example/book/ana/visit", picture=found.picture)
+	bare = shared(times, _lang="ro")
+	assert bare.canonical == bare.address == "https://clinic.example/book/ana/visit?_lang=ro"
+	assert {offer["priceCurrency"] for offer in node(bare, "Physician")["makesOffer"]} == {"EUR"}
+
+
 def test_personal_pages_have_nothing_to_share():
-	"""SE-6: no address, picture or data of a page with a hold or a token, nor of one that is not there."""
-	assert shared(lambda asked, read: booking.show(asked, read, "ana", "visit")) == sharing.Sharing()
+	"""SE-6: no address, picture or data of a page with a token, nor of one that is not there."""
+	assert shared(lambda asked, read: appointment.show(asked, read, "right")) == sharing.Sharing()
 	missing = Page("problem.html", {"kind": "not_found"}, status=404)
 	assert sharing.of(missing, Asked({}, "en", NOW), SITE) == sharing.Sharing()
 

@@ -19,7 +19,7 @@ from clinic_booking.pages import (
 )
 from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
 from clinic_booking.pages.page import Asked, Page
-from tests.unit.pages.reader import NOW, Reader
+from tests.unit.pages.reader import MADRID, NOW, Reader
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 MODULES = sorted((PUBLIC / "js/booking").glob("*.js"))
@@ -49,9 +49,11 @@ PAGES = {
 	),
 	"cancel": lambda asked, read: appointment.show(having(asked, change="cancel"), read, "right"),
 	"rate": lambda asked, read: appointment.show(asked, standing(read, "Completed"), "right"),
-	"not found": lambda asked, read: Page("problem.html", {"kind": "not_found"}, personal=True),
-	"method": lambda asked, read: Page("problem.html", {"kind": "method"}),
-	"failed": lambda asked, read: Page("problem.html", {"kind": "failed"}),
+	"not found": lambda asked, read: Page(
+		"problem.html", {"kind": "not_found", "clinics": [MADRID]}, personal=True
+	),
+	"method": lambda asked, read: Page("problem.html", {"kind": "method", "clinics": [MADRID]}),
+	"failed": lambda asked, read: Page("problem.html", {"kind": "failed", "clinics": [MADRID]}),
 }
 
 

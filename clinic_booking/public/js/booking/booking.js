@@ -37,7 +37,7 @@ export class Booking {
 		this.notice = new Notice(root);
 		this.work = new OneAtATime(part(root, "status"), this.words.say("one_moment"));
 		this.panel = new HeldPanel(root, this.words, () => this.work.isBusy || this.onLapse());
-		this.form = new DetailsForm(root, this.words, () => this.go("review"));
+		this.form = new DetailsForm(root, this.words, () => this.phones(), () => this.go("review"));
 		this.steps = new Steps(root, ["time", "details", "review"], () => this.farthest());
 		this.refusals = new Refusals(this);
 		/** The last try to book: the same answers again are the same request. */
@@ -133,7 +133,7 @@ export class Booking {
 				this.showHeld();
 				this.go(this.steps.current === "review" ? "review" : "details");
 			} catch (problem) {
-				this.refusals.ofTime(problem, start, clinic, pressed);
+				this.refusals.ofTime(problem, start, clinic);
 			}
 		});
 	}
@@ -302,6 +302,11 @@ export class Booking {
 	nameOf(start, clinic, expected = this.clinic) {
 		const time = this.words.dateAndTime(start, this.zoneOf(clinic));
 		return clinic === expected ? time : `${time} (${this.words.clinic(clinic)})`;
+	}
+
+	/** How numbers are made where the visit is. */
+	phones() {
+		return this.words.clinics[this.held.read()?.clinic || this.clinic].phones;
 	}
 
 	/** The zone in which a visit's times are told: the clinic's, or for a video visit the page's. */

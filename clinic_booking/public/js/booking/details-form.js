@@ -5,6 +5,7 @@
 
 import { goTo, part } from "./parts.js";
 import { keepDraft, readDraft } from "./draft.js";
+import { mayBePhone } from "./phone.js";
 
 const SHORTEST_NAME = 2;
 const LONGEST_NAME = 140;
@@ -15,13 +16,15 @@ export class DetailsForm {
 	/**
 	 * @param {HTMLElement} page holds the parts "form", "summary" and "summary-list"
 	 * @param {import("./words.js").Words} words
+	 * @param {() => import("./phone.js").PhoneLengths | null} phones of the clinic's country
 	 * @param {() => void} onComplete the answers look right
 	 */
-	constructor(page, words, onComplete) {
+	constructor(page, words, phones, onComplete) {
 		this.form = /** @type {HTMLFormElement} */ (part(page, "form"));
 		this.summary = part(page, "summary");
 		this.list = part(page, "summary-list");
 		this.words = words;
+		this.phones = phones;
 		this.onComplete = onComplete;
 	}
 
@@ -88,7 +91,7 @@ export class DetailsForm {
 		if (!phone) {
 			return this.words.say("phone_missing");
 		}
-		return /\p{Nd}.*\p{Nd}.*\p{Nd}/u.test(phone) ? null : this.words.say("phone_wrong");
+		return mayBePhone(phone, this.phones()) ? null : this.words.say("phone_wrong");
 	}
 
 	/**

@@ -5,6 +5,7 @@
 
 import { DetailsForm } from "./details-form.js";
 import { sayFailure } from "./failures.js";
+import { refreshTimes } from "./fresh-times.js";
 import { clinicName } from "./held-time.js";
 
 export class Refusals {
@@ -22,11 +23,9 @@ export class Refusals {
 	 * @param {Error} problem
 	 * @param {string} start
 	 * @param {string} clinic
-	 * @param {HTMLElement} [pressed]
 	 */
-	ofTime(problem, start, clinic, pressed) {
+	ofTime(problem, start, clinic) {
 		if (problem.code === "ERR_SLOT_CONFLICT") {
-			pressed?.closest("li")?.remove();
 			this.taken(problem, start, clinic);
 		} else if (problem.code === "ERR_NOT_FOUND") {
 			// The doctor is gone, not the time that is held: that one stays its owner's.
@@ -71,8 +70,9 @@ export class Refusals {
 		this.notice.show(title, text, { actions: [reload] });
 	}
 
-	/** Someone else has the time: the nearest others, one press each. */
+	/** Someone else has the time: the nearest others, one press each; those on the page are looked at again. */
 	taken(problem, start, clinic) {
+		refreshTimes(this.booking.root);
 		const held = this.held.read();
 		if (held && held.start === start) {
 			this.held.lapse();

@@ -13,7 +13,7 @@ export class Words {
 		const given = JSON.parse(part(root, "words").textContent);
 		/** @type {Record<string, string>} */
 		this.texts = given.texts;
-		/** @type {Record<string, {title: string, timezone: string}>} */
+		/** @type {Record<string, {title: string, timezone: string, phones?: import("./phone.js").PhoneLengths | null}>} */
 		this.clinics = given.clinics;
 		/** @type {Record<string, string>} the place each zone is named after */
 		this.zones = given.zones;
