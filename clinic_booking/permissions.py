@@ -146,7 +146,15 @@ CHANGED = {
 
 
 # Every DocType of the app; those without rows of somebody's are for their roles alone.
-DOCTYPES = frozenset({*SEEN, *CHANGED, *CHILDREN, "Billing Task", "Booked Slot", "Clinic Booking Settings"})
+DOCTYPES = frozenset(
+	{
+		*SEEN,
+		*CHANGED,
+		*CHILDREN,
+		*("Billing Task", "Booked Slot", "Clinic Booking Settings"),
+		*("Link Request", "Message Opt Out", "Push Subscription"),
+	}
+)
 
 
 # -- hooks ---------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ class Scene:
 		self.practise(OTHERS, self.south, hour=13)
 		entered = a_patient(patient_name=f"Noor x{frappe.generate_hash(length=8)}")
 		self.add(entered, ENTERED, "occupation", patient_name="Another patient")
+		self.contacts()
 		settings = frappe.get_doc("Clinic Booking Settings")
 		self.rows["Clinic Booking Settings", "all"] = Row(
 			"Clinic Booking Settings", "all", settings.name, settings.consent_version, {"answer_time": "Soon"}
@@ -118,6 +119,13 @@ class Scene:
 		self.add(specialty, "all", "description", title="Another specialty")
 		self.some_specialty = specialty.name
 
+	def contacts(self):
+		"""What is known of a contact, whosever it is."""
+		asked = insert("Link Request", contact=frappe.generate_hash())
+		self.add(asked, "all", "last_error", asked.name)
+		left = insert("Message Opt Out", contact=frappe.generate_hash(), since_utc=LONG_AGO)
+		self.add(left, "all", "source", left.contact, contact="x", since_utc=LONG_AGO)
+
 	def practise(self, whose, at, hour, **doctor):
 		"""A doctor at a clinic with an exception, a patient, an appointment with its change, consent and alert."""
 		doctor = a_doctor(
@@ -161,7 +169,7 @@ class Scene:
 		)
 
 	def paper(self, whose, doctor, patient, visit, at):
-		"""Consent, alert, request, claim, billing task, online payment, refund and message."""
+		"""Consent, alert, request, claim, billing task, online payment, refund, message and browser."""
 		kind = {"kind": "Booking", "given_at": LONG_AGO, "patient": patient.name}
 		consent = insert("Patient Consent", **kind, source=frappe.generate_hash(length=8))
 		place = {"doctor": doctor.name, "clinic": at.clinic.name}
@@ -190,6 +198,8 @@ class Scene:
 			**place,
 		)
 		self.add(message, whose, "cause", message.cause, kind="booked", **place)
+		browser = insert("Push Subscription", appointment=visit.name)
+		self.add(browser, whose, "appointment", browser.name, appointment=visit.name)
 		self.add(task, whose, "cause", task.name, appointment=visit.name)
 		refund = insert("Online Refund", appointment=visit.name, reference=visit.reference, **asked)
 		self.add(payment, whose, "payment_id", payment.name, state="Paid", **asked)

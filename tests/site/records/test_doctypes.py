@@ -34,6 +34,7 @@ SECRETS = {
 READERS_ONLY = (
 	*("Booked Slot", "Appointment Change", "Patient Consent", "Booking Request"),
 	*("Online Payment", "Online Refund", "Clinic Message"),
+	*("Link Request", "Message Opt Out", "Push Subscription"),
 )
 
 
