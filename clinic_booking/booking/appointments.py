@@ -28,6 +28,8 @@ ANNOUNCED = {
 
 BY_PATIENT = "Patient"
 BY_CLINIC = "Clinic"
+# Source of what an older system had: what it costs is billed there, or by hand (BK-10).
+IMPORTED = "Import"
 # What only a use case writes: REST and an old form could write what a form shows read-only.
 KEPT = (
 	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating"),
@@ -78,7 +80,8 @@ def take_terms(appointment, before) -> None:
 		appointment.payment, appointment.currency = service.payment, price.currency
 		if not appointment.price:
 			appointment.price, appointment.deposit = price.amount, price.deposit
-		appointment.payment_status = payment_status(appointment.price)
+		is_billed = appointment.source != IMPORTED
+		appointment.payment_status = payment_status(appointment.price if is_billed else 0)
 	elif price.currency != before.currency:
 		_refuse(appointment, Validation(fields={"clinic": marked("That clinic takes another currency.")}))
 	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
@@ -221,7 +224,7 @@ def keep_to_states(appointment, before) -> None:
 			after=appointment.status,
 			now=now,
 			start=start,
-			same_day=now.astimezone(zone).date() == start.astimezone(zone).date(),
+			days_since=(now.astimezone(zone).date() - start.astimezone(zone).date()).days,
 			by_manager=_is_manager(appointment),
 			reason=_reason(appointment),
 		)
@@ -250,6 +253,7 @@ REFUSALS = {
 	status.NO_SUCH_MOVE: Validation(marked("This is not possible in the state the appointment is in.")),
 	status.STARTED: TimeWindow(marked("It has started: mark it as completed or as a no-show.")),
 	status.NOT_STARTED: TimeWindow(marked("It has not started yet.")),
+	status.NOT_TODAY: TimeWindow(marked("The visit is on a later day.")),
 	status.NEEDS_REASON: Validation(fields={"reason": marked("Please give a reason.")}),
 	status.NEEDS_MANAGER: Forbidden(marked("Only a manager reopens an appointment of an earlier day.")),
 }

@@ -1,7 +1,7 @@
 """The states of an appointment and the moves between them (BK-6, PO-2). Standard library only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 REQUESTED = "Requested"
 CONFIRMED = "Confirmed"
@@ -24,10 +24,13 @@ MOVES: dict[str, frozenset[str]] = {
 LIVE = frozenset({REQUESTED, CONFIRMED, CHECKED_IN})
 # States that only a visit whose time has come can have.
 OVER = frozenset({COMPLETED, NO_SHOW})
+# Who comes to a visit soon after midnight may be there on the day before.
+EARLY = timedelta(hours=2)
 
 NO_SUCH_MOVE = "no_such_move"
 STARTED = "started"
 NOT_STARTED = "not_started"
+NOT_TODAY = "not_today"
 NEEDS_REASON = "needs_reason"
 NEEDS_MANAGER = "needs_manager"
 
@@ -36,15 +39,15 @@ NEEDS_MANAGER = "needs_manager"
 class Move:
 	"""One change of state: when it is asked for, of a visit that starts when, by whom and why.
 
-	`same_day`: the clinic's calendar still shows the date of the visit. `by_manager`: whoever asks manages
-	the clinic (or the site).
+	`days_since`: what the clinic's calendar shows now, counted from the date of the visit (0 that day, negative
+	before it). `by_manager`: whoever asks manages the clinic (or the site).
 	"""
 
 	before: str
 	after: str
 	now: datetime
 	start: datetime
-	same_day: bool
+	days_since: int
 	by_manager: bool
 	reason: str | None
 
@@ -68,6 +71,12 @@ def _is_cancelled_late(move: Move) -> bool:
 	return move.after == CANCELLED and move.before != REQUESTED and move.now >= move.start
 
 
+def _is_before_the_day(move: Move) -> bool:
+	"""Nobody is here, or done, days ahead; early on the day itself is fine."""
+	comes = move.after in (CHECKED_IN, COMPLETED)
+	return comes and move.days_since < 0 and move.start - move.now > EARLY
+
+
 def _is_over_early(move: Move) -> bool:
 	"""A patient who is checked in may be done before the hour; one who is awaited can't have stayed away."""
 	return move.after in OVER and move.before != CHECKED_IN and move.now < move.start
@@ -79,13 +88,14 @@ def _is_unexplained(move: Move) -> bool:
 
 def _is_reopened_late(move: Move) -> bool:
 	"""What is over a manager reopens, or reception on the same day."""
-	return move.before in OVER and not (move.by_manager or move.same_day)
+	return move.before in OVER and not (move.by_manager or move.days_since == 0)
 
 
 RULES = (
 	(lambda move: move.before == move.after, None),
 	(_is_unknown, NO_SUCH_MOVE),
 	(_is_cancelled_late, STARTED),
+	(_is_before_the_day, NOT_TODAY),
 	(_is_over_early, NOT_STARTED),
 	(_is_unexplained, NEEDS_REASON),
 	(_is_reopened_late, NEEDS_MANAGER),

@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from clinic_booking.billing import tasks
+from clinic_booking.booking.clock import from_database
 from tests.builders import a_clinic, a_doctor, a_patient, a_service, insert
 
 
@@ -68,6 +69,8 @@ def become(appointment, status, **values):
 		)
 	appointment = frappe.get_doc("Clinic Appointment", appointment.name)
 	appointment.flags.why = "Because"
+	if status == "Checked In":
+		appointment.flags.now = from_database(appointment.starts_at_utc)
 	appointment.flags.in_use_case = True
 	appointment.update({"status": status, **values}).save()
 	return appointment

@@ -27,8 +27,8 @@ ALLOWED = {
 }
 
 
-def asked(before, after, now=AFTER, same_day=True, by_manager=True, reason="why"):
-	return why_not(Move(before, after, now, START, same_day, by_manager, reason))
+def asked(before, after, now=AFTER, days_since=0, by_manager=True, reason="why"):
+	return why_not(Move(before, after, now, START, days_since, by_manager, reason))
 
 
 @pytest.mark.parametrize(("before", "after"), product(STATES, STATES))
@@ -81,11 +81,36 @@ def test_cancelling_and_reopening_need_a_reason(reason):
 @pytest.mark.parametrize("before", ["Completed", "No Show"])
 def test_reopened_by_a_manager_or_on_the_same_day(before):
 	"""BK-6: reception on the same day, a manager at any time, reception later not."""
-	for same_day, by_manager, code in (
-		(True, False, None),
-		(False, True, None),
-		(True, True, None),
-		(False, False, "needs_manager"),
+	for days_since, by_manager, code in (
+		(0, False, None),
+		(1, True, None),
+		(0, True, None),
+		(1, False, "needs_manager"),
+		(-1, False, "needs_manager"),
 	):
-		assert asked(before, "Confirmed", same_day=same_day, by_manager=by_manager) == code
-	assert asked("Checked In", "Confirmed", same_day=False, by_manager=False) is None
+		assert asked(before, "Confirmed", days_since=days_since, by_manager=by_manager) == code
+	assert asked("Checked In", "Confirmed", days_since=1, by_manager=False) is None
+
+
+@pytest.mark.parametrize("before", ["Confirmed", "Checked In"])
+def test_nobody_is_done_days_ahead(before):
+	"""BK-6: completed on the day itself or later, not before it."""
+	yesterday = START - timedelta(hours=20)
+	assert asked(before, "Completed", yesterday, days_since=-1) == "not_today"
+	assert asked(before, "Completed", START + timedelta(days=3), days_since=3) is None
+
+
+@pytest.mark.parametrize(
+	("early", "days_since", "code"),
+	[
+		(timedelta(hours=9), 0, None),
+		(timedelta(hours=20), -1, "not_today"),
+		(timedelta(days=9), -9, "not_today"),
+		(timedelta(hours=2), -1, None),
+		(timedelta(hours=2, seconds=1), -1, "not_today"),
+		(timedelta(days=-2), 2, None),
+	],
+)
+def test_checked_in_on_the_day(early, days_since, code):
+	"""BK-6: as early as one likes that day, late too; on the day before only for a visit soon after midnight."""
+	assert asked("Confirmed", "Checked In", START - early, days_since) == code
