@@ -24,6 +24,7 @@ MAY_IMPORT = {
 	"clinic_booking": {"inputs", "booking", "billing", "messaging", "calendars", "scheduling", "permissions"},
 	"permissions": {"booking"},
 	"guard": {"permissions"},
+	"exports": set(),
 	"inputs": set(),
 	"brand": set(),
 	"errors": set(),
