@@ -58,7 +58,9 @@ doc_events = {
 		for doctype, listener, *more in (
 			("Availability Exception", "availability_exception"),
 			("Clinic", "clinic", "clinic_booking.billing.clinic.prepare"),
+			("Clinic Service", "clinic_service"),
 			("Holiday List", "holiday_list"),
+			("Holiday", "holiday"),
 		)
 	},
 	**{
@@ -67,7 +69,6 @@ doc_events = {
 		)
 		for doctype, listener in (
 			("Clinic Room", "clinic_room"),
-			("Clinic Service", "clinic_service"),
 			("Specialty", "specialty"),
 		)
 	},
@@ -91,7 +92,7 @@ scheduler_events = {
 
 auth_hooks = ["clinic_booking.guard.check"]
 before_request = ["clinic_booking.api.before.before_request", "clinic_booking.pages.resolver.before_request"]
-after_request = ["clinic_booking.api.after.after_request"]
+after_request = ["clinic_booking.api.after.after_request", "clinic_booking.exports.after_request"]
 
 # The public pages find themselves before Frappe looks anywhere else.
 website_path_resolver = ["clinic_booking.pages.resolver.resolve"]

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, formatdate
 
 from clinic_booking.booking import claims, clock, lifecycle, practice_changes, practices
 from clinic_booking.booking.clock import from_database, to_database
@@ -76,7 +76,10 @@ CONCERNED: dict[str, Callable[..., Iterable[str]]] = {
 	"Doctor": lambda doc: [doc.name],
 	"Availability Exception": _of_exception,
 	"Clinic": lambda doc: practice_changes.doctors_at([doc.name]),
+	"Clinic Service": lambda doc: practice_changes.doctors_giving(doc.name),
 	"Holiday List": lambda doc: practice_changes.doctors_under(doc.name),
+	# A row that is saved by itself.
+	"Holiday": lambda doc: practice_changes.doctors_under(doc.parent),
 }
 
 
@@ -119,9 +122,14 @@ def lost(before: dict[str, Practice], now: datetime | None = None) -> list[dict]
 	for doctor, practice in after.items():
 		mine = [row for row in rows if row.doctor == doctor]
 		hit.update(closed_by(before[doctor].calendar, practice.calendar, map(_booked, mine)))
-		dropped = before[doctor].services.keys() - practice.services.keys()
-		hit.update(row.name for row in mine if row.service in dropped)
+		dropped = _offered(before[doctor]) - _offered(practice)
+		hit.update(row.name for row in mine if (row.service, row.clinic) in dropped)
 	return [row for row in rows if row.name in hit]
+
+
+def _offered(practice: Practice) -> set[tuple[str, str]]:
+	"""(service, clinic) of everything that has a price there."""
+	return {(name, clinic) for name, service in practice.services.items() for clinic in service.clinics}
 
 
 def decide(hit: list[dict], decision: Decision) -> None:
@@ -189,10 +197,20 @@ def _throw(error: BookingError, affected: type[AppointmentsAffected]) -> None:
 
 def _sentences(appointments: list[dict]) -> str:
 	lines = [
-		" ".join((shape["start"][:10], shape["start"][11:16], shape["patient"] or "", shape["reference"]))
+		" ".join(
+			(
+				formatdate(shape["start"][:10]),
+				shape["start"][11:16],
+				shape["patient"] or "",
+				shape["reference"],
+			)
+		)
 		for shape in appointments[:LISTED]
 	]
-	head = _("{0} appointments lie in time that would no longer be open:").format(len(appointments))
+	if len(appointments) == 1:
+		head = _("1 appointment lies in what would no longer be offered:")
+	else:
+		head = _("{0} appointments lie in what would no longer be offered:").format(len(appointments))
 	foot = _("Keep them, or cancel them with a reason.")
 	items = "".join(f"<li>{escape_html(line)}</li>" for line in lines)
 	return f"{escape_html(head)}<ul>{items}</ul>{escape_html(foot)}"

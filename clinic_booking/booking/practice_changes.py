@@ -28,7 +28,7 @@ def clinic_room(doc, method=None) -> None:
 
 
 def clinic_service(doc, method=None) -> None:
-	practices.changed(_parents("Doctor Service", "service", [doc.name]))
+	practices.changed(doctors_giving(doc.name))
 
 
 def specialty(doc, method=None) -> None:
@@ -37,6 +37,16 @@ def specialty(doc, method=None) -> None:
 
 def holiday_list(doc, method=None) -> None:
 	practices.changed(doctors_under(doc.name))
+
+
+def holiday(doc, method=None) -> None:
+	"""A row of a Holiday List that is saved or deleted by itself; those of the list's own form come with it."""
+	practices.changed(doctors_under(doc.parent))
+
+
+def doctors_giving(service: str) -> list[str]:
+	"""Who gives a service."""
+	return _parents("Doctor Service", "service", [service])
 
 
 def doctors_at(clinics) -> list[str]:

@@ -1,3 +1,5 @@
+{% include "clinic_booking/clinic_booking/affected.js" %}
+
 frappe.ui.form.on("Clinic Service", {
 	refresh: offer_room_kinds,
 });
