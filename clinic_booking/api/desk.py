@@ -18,6 +18,7 @@ from clinic_booking.booking import (
 	claims,
 	clock,
 	lifecycle,
+	overrules,
 	patient_search,
 	status,
 	why_not,
@@ -324,4 +325,5 @@ def _shape(appointment) -> dict:
 		"doctor": appointment.doctor,
 		"clinic": appointment.clinic,
 		"room": appointment.room or None,
+		"overridden": overrules.sentences(appointment.flags.overridden or ()),
 	}

@@ -8,7 +8,7 @@ from clinic_booking.api.booking_file import Booking, Line, lines_of
 from clinic_booking.api.door import desk
 from clinic_booking.api.failures import answer_to, translated
 from clinic_booking.api.reach import reach
-from clinic_booking.booking import claims
+from clinic_booking.booking import claims, overrules
 from clinic_booking.booking.claims import Claim
 from clinic_booking.booking.import_bookings import Taken, import_line
 from clinic_booking.booking.patients import Contact
@@ -20,7 +20,10 @@ from clinic_booking.translations import translate
 
 @desk("POST", "Clinic Manager", "System Manager")
 def bookings(clinic: RecordName, file: RecordName, dry_run: Flag = True) -> dict:
-	"""`{lines, imported, unchanged, errors: [{line, column, error}]}`: patients and appointments to come from a CSV.
+	"""Patients and appointments to come from a CSV.
+
+	`{lines, imported, unchanged, failed, errors: [{line, column, error}], outside: [{line, rules}]}`: the first is
+	the sum of the next three; `outside` are those imported that break rules of ours, such as opening hours.
 
 	`file` is the name of an uploaded File, `clinic` one that the caller manages. Each good line is kept, of a
 	bad one nothing is written; a second time the same IDs change nothing. `dry_run` tells the same and keeps
@@ -37,14 +40,15 @@ def bookings(clinic: RecordName, file: RecordName, dry_run: Flag = True) -> dict
 
 
 def _imported(clinic: str, country: str, lines: list[Line], dry_run: bool) -> dict:
-	report = {"lines": len(lines), "imported": 0, "unchanged": 0, "errors": []}
+	report = {"lines": len(lines), "imported": 0, "unchanged": 0, "failed": 0, "errors": [], "outside": []}
 	tried: list[Claim] = []
 	for line in lines:
-		errors = line.errors
+		made, overridden, errors = None, [], line.errors
 		if line.booking:
-			made, errors = _one(clinic, country, line.booking, tried if dry_run else None)
-			if not errors:
-				report["imported" if made else "unchanged"] += 1
+			made, overridden, errors = _one(clinic, country, line.booking, tried if dry_run else None)
+		report["failed" if errors else "imported" if made else "unchanged"] += 1
+		if overridden and not errors:
+			report["outside"].append({"line": line.number, "rules": overrules.sentences(overridden)})
 		report["errors"] += [
 			{"line": line.number, "column": column, "error": error} for column, error in errors.items()
 		]
@@ -53,17 +57,17 @@ def _imported(clinic: str, country: str, lines: list[Line], dry_run: bool) -> di
 
 def _one(
 	clinic: str, country: str, booking: Booking, tried: list[Claim] | None
-) -> tuple[str | None, dict[str, str]]:
-	"""What one line made, and what was wrong with it. `tried`: the claims of a dry run so far, none in earnest."""
+) -> tuple[str | None, list[str], dict[str, str]]:
+	"""What one line made, the rules that it breaks, and what was wrong with it. `tried`: the claims of a dry run so far, none in earnest."""
 	try:
-		made = run(import_line, clinic, _taken(booking, country))
+		made, overridden = run(import_line, clinic, _taken(booking, country))
 		if tried is None:
 			frappe.db.commit()  # nosemgrep: each line stands for itself
 		elif made:
 			_try(made, tried)
-		return made, {}
+		return made, overridden, {}
 	except Exception as error:
-		return None, _told(answer_to(error, __name__, for_staff=True))
+		return None, [], _told(answer_to(error, __name__, for_staff=True))
 	finally:
 		frappe.db.rollback()
 		frappe.clear_messages()

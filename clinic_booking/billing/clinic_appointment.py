@@ -3,16 +3,19 @@
 import frappe
 
 from clinic_booking.billing import to_do
+from clinic_booking.booking.appointments import IMPORTED
 from clinic_booking.scheduling.status import OVER
 
 
 def note(appointment, event: str) -> None:
 	"""`doc_events`: leave a Billing Task where there is a price; nothing else, so that booking stays quick.
 
-	What is over when it comes here (an older system's, imported) has been billed there.
+	What was imported has been billed by the older system, or is billed by hand; so has what is over when it
+	comes here.
 	"""
 	is_new = appointment.get_doc_before_save() is None
-	if appointment.price and not (is_new and appointment.status in OVER):
+	is_billed_there = appointment.source == IMPORTED or (is_new and appointment.status in OVER)
+	if appointment.price and not is_billed_there:
 		to_do.leave(appointment.name, event)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking.clock import iso, now, to_database
+from clinic_booking.booking.clock import now, to_database
 
 TRACKED = (
 	"status",
@@ -25,13 +25,6 @@ TRACKED = (
 	"payment_method",
 	"rating",
 )
-LINKS = {
-	"doctor": ("Doctor", "doctor_name"),
-	"service": ("Clinic Service", "title"),
-	"clinic": ("Clinic", "title"),
-	"room": ("Clinic Room", "title"),
-	"patient": ("Clinic Patient", "patient_name"),
-}
 CREATED, MOVED, EDITED = "Created", "Moved", "Edited"
 ROLES = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "Clinic Patient", "System Manager")
 
@@ -73,50 +66,18 @@ def record(appointment, before, why: str | None = None) -> None:
 		before=_json(old, different) if before else None,
 		after=_json(after, different),
 		why=why,
+		overridden=", ".join(appointment.flags.overridden or ()),
 	).db_insert()
 
 
 def history(appointment: str) -> list[dict]:
-	"""The changes of an appointment, newest first, as shown on its form."""
+	"""The changes of an appointment, newest first."""
 	return frappe.db.sql(
-		"""SELECT at_utc, user, role, what, `before`, `after`, why FROM `tabAppointment Change`
+		"""SELECT at_utc, user, role, what, `before`, `after`, why, overridden FROM `tabAppointment Change`
 		WHERE appointment = %s ORDER BY at_utc DESC, creation DESC""",
 		appointment,
 		as_dict=True,
 	)
-
-
-def told(appointment) -> list[dict]:
-	"""The same as people read it: with `differences`, `[{field, before, after}]`, instead of the values.
-
-	Links are titles, times "YYYY-MM-DD HH:MM" on the clock of the appointment's clinic; a start stands for
-	its end.
-	"""
-	zone = frappe.get_cached_value("Clinic", appointment.clinic, "timezone")
-	changes = history(appointment.name)
-	for change in changes:
-		before, after = (json.loads(change.pop(side) or "{}") for side in ("before", "after"))
-		fields = [field for field in after if not (field == "ends_at_utc" and "starts_at_utc" in after)]
-		change["differences"] = [
-			{
-				"field": field,
-				"before": _readable(field, before.get(field), zone),
-				"after": _readable(field, after[field], zone),
-			}
-			for field in (fields if before else ())
-		]
-	return changes
-
-
-def _readable(field: str, value: str | None, zone: str) -> str:
-	if not value:
-		return ""
-	if field in LINKS:
-		doctype, title = LINKS[field]
-		return frappe.db.get_value(doctype, value, title) or value
-	if field.endswith("_utc"):
-		return iso(datetime.fromisoformat(value), zone)[:16].replace("T", " ")
-	return value
 
 
 def revision(appointment: str) -> tuple[int, datetime | None]:

@@ -6,18 +6,20 @@ from math import ceil
 
 import frappe
 
-from clinic_booking.booking import claims, clock, lifecycle, patients, practices, terms
+from clinic_booking.booking import claims, clock, lifecycle, overrules, patients, practices, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.place import Place, find_place
 from clinic_booking.booking.practices import OfferedService, Practice
 from clinic_booking.booking.transaction import require_same
-from clinic_booking.errors import NotFound, Validation, _
+from clinic_booking.errors import NotFound, TimeWindow, Validation, _
 from clinic_booking.scheduling import status
 from clinic_booking.scheduling.calendar import Visit
-from clinic_booking.scheduling.refusal import DESK_MAY_OVERRIDE, why_not
+from clinic_booking.scheduling.refusal import DESK_MAY_OVERRIDE, NOTICE, OFF_GRID, why_not
 
 WALK_IN_GRID = timedelta(minutes=5)
+# Whoever walks in is nobody's surprise for coming now: neither warned of nor kept.
+WALK_IN_BREAKS = frozenset({NOTICE, OFF_GRID})
 MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
 
 
@@ -25,7 +27,7 @@ MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
 class Wanted:
 	"""A time that staff want: `start` is aware; `override` says that they saw the warning and go on.
 
-	`squeeze_in`: as a second patient at a time that is taken, for a reason.
+	`squeeze_in`: as a second patient at a time that is taken, for a reason. `is_walk_in`: from now on.
 	"""
 
 	doctor: str
@@ -34,10 +36,13 @@ class Wanted:
 	clinic: str | None = None
 	override: bool = False
 	squeeze_in: bool = False
+	is_walk_in: bool = False
 
 
 def book(patient: str | Contact, wanted: Wanted, reason: str | None = None, now: datetime | None = None):
 	"""A confirmed appointment made at the desk, returned. Overridden rules are kept with its first change.
+
+	They stand in `flags.overridden`, as codes.
 
 	The patient is one whom the user may see, or a contact: recognised as online (BK-4), else created. Raises
 	what `hold` raises; `Validation`, `TimeWindow` for a rule that `override` would let through.
@@ -70,7 +75,8 @@ def book(patient: str | Contact, wanted: Wanted, reason: str | None = None, now:
 	)
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
-	appointment.flags.why = _why(reason, overridden)
+	appointment.flags.why = reason
+	appointment.flags.overridden = overridden
 	# Who gives name and contact in full books for a patient of another clinic, too (SE-1); what else it takes
 	# was checked with the contact.
 	return appointment.insert(ignore_permissions=isinstance(patient, Contact))
@@ -89,9 +95,11 @@ def walk_in(
 	now = now or clock.now()
 	grid = WALK_IN_GRID.total_seconds()
 	started = datetime.fromtimestamp(ceil(now.timestamp() / grid) * grid, clock.UTC)
-	wanted = Wanted(doctor, service, started, clinic, override=True, squeeze_in=squeeze_in)
+	wanted = Wanted(doctor, service, started, clinic, True, squeeze_in, is_walk_in=True)
 	appointment = book(patient, wanted, reason or _("Walk-in"), now)
-	return lifecycle.check_in(appointment.name, doctor, now)
+	here = lifecycle.check_in(appointment.name, doctor, now)
+	here.flags.overridden = appointment.flags.overridden
+	return here
 
 
 def move(
@@ -108,7 +116,7 @@ def move(
 	if appointment.status not in MOVABLE:
 		raise Validation(_("This appointment can no longer be moved."))
 	service = _with_length(_service(practice, wanted.service, wanted.clinic), appointment)
-	place, overridden = _find(practice, service, wanted, now, without=name)
+	place, overridden = _find(practice, service, wanted, now, name, appointment.clinic)
 	visit = service.visit.at(wanted.start)
 	appointment.update(
 		{
@@ -123,7 +131,8 @@ def move(
 		appointment.expires_at_utc = to_database(terms.answer_by(practice, wanted.start, now))
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
-	appointment.flags.why = _why(reason, overridden)
+	appointment.flags.why = reason
+	appointment.flags.overridden = overridden
 	return appointment.save()
 
 
@@ -208,41 +217,34 @@ def _with_length(service: OfferedService, appointment) -> OfferedService:
 
 
 def _find(
-	practice: Practice, service: OfferedService, wanted: Wanted, now: datetime, without: str | None = None
+	practice: Practice,
+	service: OfferedService,
+	wanted: Wanted,
+	now: datetime,
+	without: str | None = None,
+	current_clinic: str | None = None,
 ) -> tuple[Place, list[str]]:
-	"""The place, and the codes of the rules that were overridden, if any."""
-	overridden = _broken_rules(practice, service, wanted, now) if wanted.override else []
-	clinic = wanted.clinic
-	if overridden and clinic is None:
-		clinic = service.clinics[0]
-	place = find_place(
-		practice,
-		service,
-		wanted.start,
-		now,
-		clinic,
-		without,
-		overriding=DESK_MAY_OVERRIDE if wanted.override else frozenset(),
-		squeeze_in=wanted.squeeze_in,
-	)
-	return place, overridden
+	"""The place, and the codes of the rules that were overridden, if any.
 
-
-def _broken_rules(practice: Practice, service: OfferedService, wanted: Wanted, now: datetime) -> list[str]:
-	"""All that the desk may override and here must, in the order in which it is looked at (AV-9)."""
-	broken = []
-	calendar, clinic = practice.calendar_of(service), wanted.clinic
-	while refusal := why_not(
-		calendar, service.visit, None, wanted.start, now, clinic, overriding=frozenset(broken)
-	):
-		if refusal.code not in DESK_MAY_OVERRIDE or refusal.code in broken:
-			break
-		broken.append(refusal.code)
-		clinic = clinic or service.clinics[0]
-	return broken
-
-
-def _why(reason: str | None, overridden: list[str]) -> str | None:
-	"""The reason as given, and which rules were overridden."""
-	parts = [reason, overridden and f"[{', '.join(overridden)}]"]
-	return " ".join(part for part in parts if part) or None
+	What is refused names all of them, in words, as `rules`. Without a clinic it stays where it is or goes to
+	the doctor's first, if no clinic is open then.
+	"""
+	clinic, overridden = wanted.clinic, []
+	if why_not(practice.calendar_of(service), service.visit, None, wanted.start, now, clinic):
+		clinic = clinic or (current_clinic if current_clinic in service.prices else service.clinics[0])
+		overridden = overrules.broken(practice, service.name, service.visit, wanted.start, now, clinic)
+	try:
+		place = find_place(
+			practice,
+			service,
+			wanted.start,
+			now,
+			clinic,
+			without,
+			overriding=DESK_MAY_OVERRIDE if wanted.override else frozenset(),
+			squeeze_in=wanted.squeeze_in,
+		)
+	except (TimeWindow, Validation) as error:
+		error.facts["rules"] = overrules.sentences(overridden)
+		raise
+	return place, [code for code in overridden if not (wanted.is_walk_in and code in WALK_IN_BREAKS)]

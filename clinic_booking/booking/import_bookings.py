@@ -8,13 +8,12 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import claims, clock, patients, practices, terms
+from clinic_booking.booking import claims, clock, overrules, patients, practices, terms
+from clinic_booking.booking.appointments import IMPORTED
 from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import TimeWindow, Validation, _
 from clinic_booking.scheduling import status, walltime
-
-SOURCE = "Import"
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,24 @@ class Taken:
 	start: datetime | None = None
 
 
-def import_line(clinic: str, line: Taken, now: datetime | None = None) -> str | None:
-	"""Take over one line; the name of the appointment or patient made, None where it was there already.
+def import_line(clinic: str, line: Taken, now: datetime | None = None) -> tuple[str | None, list[str]]:
+	"""Take over one line: the name of the appointment or patient made (None where it was there already), and the
+	codes of the rules that the appointment breaks.
 
-	Opening hours don't count: what was agreed is agreed. Raises `Validation` by column, `TimeWindow` for
+	Opening hours don't count, since what was agreed is agreed; those overridden are kept with its history. Raises `Validation` by column, `TimeWindow` for
 	what is over, `SlotConflict` for a time that is taken.
 	"""
 	if line.start is None:
-		return _patient_alone(clinic, line)
+		return _patient_alone(clinic, line), []
 	if not (line.doctor and line.service):
 		raise Validation(fields={"doctor": _("An appointment needs a doctor and a service.")})
 	doctor = _named("Doctor", "doctor_name", line.doctor, "doctor", practice_of(clinic))
 	versions = claims.lock_doctors([doctor])
 	now = now or clock.now()
 	if frappe.db.exists("Clinic Appointment", {"clinic": clinic, "old_id": line.old_id}):
-		return None
-	offered = practices.of(doctor, versions[doctor]).services
+		return None, []
+	practice = practices.of(doctor, versions[doctor])
+	offered = practice.services
 	titles = {service.title: name for name, service in offered.items()}
 	service = line.service if line.service in offered else titles.get(line.service)
 	if service is None:
@@ -55,7 +56,9 @@ def import_line(clinic: str, line: Taken, now: datetime | None = None) -> str | 
 	start = _instant(clinic, line.start)
 	if start <= now:
 		raise TimeWindow(_("This time is over."))
-	return _appointment(clinic, line, doctor, service, start).name
+	visit = offered[service].visit
+	overridden = overrules.broken(practice, service, visit, start, now, clinic)
+	return _appointment(clinic, line, doctor, service, start, overridden).name, overridden
 
 
 def practice_of(clinic: str) -> set[str]:
@@ -63,12 +66,12 @@ def practice_of(clinic: str) -> set[str]:
 	return set(frappe.get_all("Doctor Clinic", {"clinic": clinic, "parenttype": "Doctor"}, pluck="parent"))
 
 
-def _appointment(clinic: str, line: Taken, doctor: str, service: str, start: datetime):
+def _appointment(clinic: str, line: Taken, doctor: str, service: str, start: datetime, overridden: list[str]):
 	patient, _is_new = _patient(clinic, line)
 	appointment = frappe.get_doc(
 		doctype="Clinic Appointment",
 		status=status.CONFIRMED,
-		source=SOURCE,
+		source=IMPORTED,
 		old_id=line.old_id,
 		patient=patient,
 		contact_name=line.contact.name,
@@ -81,6 +84,7 @@ def _appointment(clinic: str, line: Taken, doctor: str, service: str, start: dat
 		policy=terms.freeze(terms.policy_now()),
 	)
 	appointment.flags.in_use_case = True
+	appointment.flags.overridden = overridden
 	# Only who manages the clinic imports there; the patient may be one of another clinic, known by contact.
 	return appointment.insert(ignore_permissions=True)
 

@@ -4,30 +4,10 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import availability, claims, clock, practices
+from clinic_booking.booking import availability, claims, clock, overrules, practices
 from clinic_booking.errors import NotFound, Validation, _
-from clinic_booking.scheduling import refusal
 from clinic_booking.scheduling.claims import Claim
 from clinic_booking.scheduling.refusal import why_not
-from clinic_booking.translations import translate
-
-TEXTS = {
-	refusal.NO_SUCH_TIME: _("The clocks skip this time."),
-	refusal.PAST: _("This time is over."),
-	refusal.NOTICE: _("This is sooner than the doctor's notice allows."),
-	refusal.HORIZON: _("This is further ahead than the doctor can be booked."),
-	refusal.OFFLINE: _("The doctor is switched offline."),
-	refusal.NOT_OFFERED: _("The service is not offered at this clinic."),
-	refusal.WRONG_CLINIC: _("The doctor is not at this clinic then."),
-	refusal.HOLIDAY: _("It is a holiday of the clinic."),
-	refusal.CLINIC_CLOSED: _("An exception closes this clinic then."),
-	refusal.CLOSED: _("It is outside opening hours, or an exception closes it."),
-	refusal.OFF_GRID: _("It is not on the doctor's grid of starting times."),
-	refusal.TAKEN: _("Something else is booked or held then."),
-	refusal.BUFFER: _("It is too close to something else: a buffer lies between."),
-	refusal.BUSY: _("The doctor's outside calendar is busy then."),
-	refusal.NO_ROOM: _("No suitable room is free then."),
-}
 
 
 def explain(
@@ -60,7 +40,8 @@ def explain(
 	if reason is None:
 		return {"offered": True, "code": None, "text": None, "claim": None}
 	claim = _claim_at(doctor, reason.interval) if reason.interval else None
-	return {"offered": False, "code": reason.code, "text": translate(TEXTS[reason.code]), "claim": claim}
+	(text,) = overrules.sentences([reason.code])
+	return {"offered": False, "code": reason.code, "text": text, "claim": claim}
 
 
 def _with_buffers(doctor: str, padded) -> list[Claim]:

@@ -41,20 +41,30 @@ clinic_booking.import_bookings = function () {
 		if (!dry_run) cur_list.refresh();
 	}
 
-	function show({ lines, imported, unchanged, errors }, dry_run) {
+	function show({ lines, imported, unchanged, failed, errors, outside }, dry_run) {
 		const counts = dry_run
-			? __("{0} lines: {1} can be imported, {2} are here already, {3} errors.")
-			: __("{0} lines: {1} imported, {2} were here already, {3} errors.");
+			? __("{0} lines: {1} can be imported, {2} are here already, {3} have errors.")
+			: __("{0} lines: {1} imported, {2} were here already, {3} had errors.");
 		const $report = dialog.get_field("report").$wrapper.empty();
-		const numbers = [lines, imported, unchanged, errors.length];
+		const numbers = [lines, imported, unchanged, failed];
 		$("<p>").text(counts.replace(/\{(\d)\}/g, (_whole, n) => numbers[n])).appendTo($report);
-		if (!errors.length) return;
+		if (errors.length) {
+			const rows = errors.map(({ line, column, error }) => [line, column, error]);
+			add_table($report, [__("Line"), __("Column"), __("Error")], rows);
+		}
+		if (outside.length) {
+			const rows = outside.map(({ line, rules }) => [line, rules.join(" ")]);
+			add_table($report, [__("Line"), __("Imported, though patients could not book it so")], rows);
+		}
+	}
+
+	function add_table($report, head, rows) {
 		const $table = $("<table class='table table-bordered small'>").appendTo($report);
 		const add_row = (tag, cells) =>
 			$("<tr>")
 				.append(cells.map((cell) => $(`<${tag}>`).text(cell)))
 				.appendTo($table);
-		add_row("th", [__("Line"), __("Column"), __("Error")]);
-		for (const { line, column, error } of errors) add_row("td", [line, column, error]);
+		add_row("th", head);
+		for (const cells of rows) add_row("td", cells);
 	}
 };

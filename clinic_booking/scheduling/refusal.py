@@ -106,9 +106,25 @@ def why_not(
 			return None
 		if furthest is None or CODES.index(refusal.code) > CODES.index(furthest.code):
 			furthest = refusal
-	if clinic is not None and furthest == Refusal(CLOSED, clinic):
-		return _elsewhere(asked, clinic) or furthest
-	return furthest
+	return _elsewhere_instead(asked, furthest) if clinic is not None else furthest
+
+
+def overruled(calendar: Calendar, visit: Visit, start: datetime, now: datetime, clinic: str) -> list[str]:
+	"""Every rule that the desk may override, and that a visit at `start` needs it to, in the order of `CODES` (AV-9).
+
+	wrong_clinic stands for closed where the doctor works at another clinic then. What has begun already is past
+	instead of inside the notice. A clinic where the doctor doesn't work is wrong_clinic.
+	"""
+	place = calendar.clinic(clinic)
+	if place is None:
+		return [WRONG_CLINIC]
+	if start.year in (MINYEAR, MAXYEAR):
+		return [PAST if start < now else HORIZON]
+	asked = _Question(
+		calendar, visit, start.astimezone(UTC), True, now.astimezone(UTC), busy=None, outside=None, rooms=None
+	)
+	found = [_elsewhere_instead(asked, refusal) for refusal in _refusals(asked, place)]
+	return [refusal.code for refusal in found if refusal.code in DESK_MAY_OVERRIDE | {PAST, WRONG_CLINIC}]
 
 
 @dataclass(frozen=True)
@@ -235,8 +251,10 @@ def _interval(claim: Claim) -> Interval:
 	return Interval(instant_at(claim.start), instant_at(claim.end))
 
 
-def _elsewhere(asked: _Question, clinic: str) -> Refusal | None:
+def _elsewhere_instead(asked: _Question, refusal: Refusal) -> Refusal:
 	"""Outside a clinic's hours, but within those of another: most likely the wrong clinic was named."""
-	others = (place for place in asked.calendar.clinics if place.name != clinic)
+	if refusal != Refusal(CLOSED, refusal.clinic):
+		return refusal
+	others = (place for place in asked.calendar.clinics if place.name != refusal.clinic)
 	open_at = next((place for place in others if _hours(asked, place) is None), None)
-	return Refusal(WRONG_CLINIC, open_at.name) if open_at else None
+	return Refusal(WRONG_CLINIC, open_at.name) if open_at else refusal

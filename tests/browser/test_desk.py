@@ -222,9 +222,9 @@ def test_bookings_are_tried_out_and_imported(page, scene, sign_in):
 	values = {"clinic": scene.clinic, "file_url": file.file_url}
 	page.evaluate("values => cur_dialog.set_values(values)", values)
 	hand.click(hand.button("Try It Out"))
-	expect(page.get_by_text("2 lines: 1 can be imported, 0 are here already, 1 errors.")).to_be_visible()
+	expect(page.get_by_text("2 lines: 1 can be imported, 0 are here already, 1 have errors.")).to_be_visible()
 	assert not frappe.db.exists("Clinic Appointment", {"old_id": "A1"})
 	hand.click(page.locator(".modal.show").get_by_role("button", name="Import", exact=True))
-	expect(page.get_by_text("2 lines: 1 imported, 0 were here already, 1 errors.")).to_be_visible()
+	expect(page.get_by_text("2 lines: 1 imported, 0 were here already, 1 had errors.")).to_be_visible()
 	expect(page.get_by_role("cell", name="start")).to_be_visible()
 	assert appointment(old_id="A1").contact_name == "Ana Pop"

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import frappe
 import pytest
 
-from clinic_booking.booking import claims
+from clinic_booking.booking import claims, lifecycle
+from clinic_booking.booking.changes import history
 from tests.builders import insert
 from tests.scenes import a_scene, on_day
 from tests.site.api.test_doctor_calls import error_of_staff, message
@@ -16,6 +17,7 @@ from tests.truth import contradictions
 CALL = "/api/method/clinic_booking.api.imports.bookings"
 HEAD = "id;patient_id;patient_name;phone;email;birth_date;doctor;service;start"
 MANAGER = "manager@staff.example"
+NOTHING = {"unchanged": 0, "failed": 0, "errors": [], "outside": []}
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def appointments():
 def test_good_lines_become_appointments_with_their_time(manager, scene, titles):
 	"""BK-10: by the titles people know, at the clinic's wall clock, price and claim as any; one patient for both."""
 	report = message(manager.takes(a_line(1, titles), a_line(2, titles, hour=10)))
-	assert report == {"lines": 2, "imported": 2, "unchanged": 0, "errors": []}
+	assert report == {"lines": 2, "imported": 2} | NOTHING
 	first, second = appointments()
 	assert (first.source, first.status, first.old_id, first.price) == ("Import", "Confirmed", "A1", 35)
 	assert first.starts_at_utc == in_utc(on_day(9, 9))
@@ -91,7 +93,7 @@ def test_again_changes_nothing(manager, titles):
 	lines = [a_line(1, titles), a_line(2, titles, hour=10), "P1;P1;Ion Pop;;;;;;"]
 	assert message(manager.takes(*lines))["imported"] == 3
 	count = frappe.db.count("Clinic Patient")
-	assert message(manager.takes(*lines)) == {"lines": 3, "imported": 0, "unchanged": 3, "errors": []}
+	assert message(manager.takes(*lines)) == NOTHING | {"lines": 3, "imported": 0, "unchanged": 3}
 	assert (len(appointments()), frappe.db.count("Clinic Patient")) == (2, count)
 
 
@@ -108,7 +110,7 @@ def test_a_bad_line_leaves_nothing_and_stops_nobody(manager, titles):
 		"P1;;Radu Contactless;;;;;;",
 	]
 	report = message(manager.takes(*lines))
-	assert report["imported"] == 2
+	assert (report["lines"], report["imported"], report["failed"]) == (8, 2, 6)
 	assert [(error["line"], error["column"]) for error in report["errors"]] == [
 		(3, "start"),
 		(4, "patient_name"),
@@ -138,3 +140,24 @@ def test_only_into_clinics_one_manages(manager, titles):
 	error_of_staff(manager.takes(a_line(1, titles), clinic=other.clinic), "ERR_NOT_FOUND")
 	error_of_staff(manager.takes(a_line(1, titles), owner="Administrator"), "ERR_NOT_FOUND")
 	assert appointments() == []
+
+
+def test_what_was_agreed_outside_hours_is_listed(manager, titles):
+	"""AV-9, BK-10: taken over all the same, listed with its line, and kept with its history."""
+	lines = [a_line(1, titles), a_line(2, titles, hour=23), a_line(3, titles, hour=10, days=200)]
+	dry = message(manager.takes(*lines, dry_run=True))
+	report = message(manager.takes(*lines))
+	assert report == dry
+	assert [(each["line"], len(each["rules"])) for each in report["outside"]] == [(3, 2), (4, 1)]
+	late = frappe.db.get_value("Clinic Appointment", {"old_id": "A2"})
+	assert [change.overridden for change in history(late)] == ["closed, off_grid"]
+
+
+def test_what_is_imported_is_billed_elsewhere(manager, titles):
+	"""BK-10, PY-1: the older system's visits cost what they cost there; ours makes no invoice of them."""
+	message(manager.takes(a_line(1, titles)))
+	(visit,) = appointments()
+	assert (visit.price, visit.payment_status) == (35, "Not Required")
+	assert not frappe.db.exists("Billing Task", {"appointment": visit.name})
+	lifecycle.cancel(visit.name, visit.doctor, "Ill")
+	assert not frappe.db.exists("Billing Task", {"appointment": visit.name})

@@ -191,8 +191,13 @@ class TestVisit:
 	def test_from_confirmed_to_completed_and_back(self, doctor, service):
 		"""BK-6: checked in, completed, reopened with a reason, and claimed again."""
 		appointment = booked(doctor, service)
-		lifecycle.check_in(appointment.name, doctor.name)
-		assert lifecycle.complete(appointment.name, doctor.name).status == "Completed"
+		with pytest.raises(TimeWindow):
+			lifecycle.check_in(appointment.name, doctor.name)
+		early = noon() - 3 * HOUR
+		lifecycle.check_in(appointment.name, doctor.name, now=early)
+		with pytest.raises(TimeWindow):
+			lifecycle.complete(appointment.name, doctor.name)
+		assert lifecycle.complete(appointment.name, doctor.name, now=early).status == "Completed"
 		assert claims.held(appointment.name) == set()
 		with pytest.raises(Validation):
 			lifecycle.reopen(appointment.name, doctor.name)
@@ -244,7 +249,8 @@ class TestDesk:
 			desk.book(patient.name, wanted)
 		made = desk.book(patient.name, desk.Wanted(doctor.name, service.name, noon(), clinic.name, True))
 		assert (made.status, made.source, made.price) == ("Confirmed", "Desk", 35)
-		assert history(made.name)[0].why == "[offline, closed, off_grid]"
+		(kept,) = history(made.name)
+		assert (kept.overridden, kept.why) == ("offline, closed, off_grid", None)
 
 	def test_never_overrides_a_claim(self, doctor, service):
 		"""AV-9: what is taken stays taken."""
@@ -266,6 +272,21 @@ class TestDesk:
 		now = noon() + 3 * MINUTE
 		made = desk.walk_in(a_patient().name, doctor.name, service.name, clinic.name, now=now)
 		assert (made.status, made.starts_at_utc) == ("Checked In", (noon() + 5 * MINUTE).replace(tzinfo=None))
+		assert {change.overridden for change in history(made.name)} == {""}
+
+	def test_walk_in_outside_hours_is_kept(self, clinic, service):
+		"""AV-9, DY-1: a doctor who is offline and away is kept with it, that somebody came now is not."""
+		doctor = a_doctor(service, clinics=[clinic], hours=("05:00", "06:00"), online=0)
+		made = desk.walk_in(a_patient().name, doctor.name, service.name, clinic.name, now=noon() + MINUTE)
+		assert made.flags.overridden == ["offline", "closed"]
+		assert history(made.name)[-1].overridden == "offline, closed"
+
+	def test_a_refusal_names_every_rule(self, clinic, service):
+		"""AV-9, AV-14: what speaks against a time is said all at once."""
+		doctor = a_doctor(service, clinics=[clinic], hours=("08:00", "09:00"), online=0)
+		with pytest.raises(TimeWindow) as refusal:
+			desk.book(a_patient().name, desk.Wanted(doctor.name, service.name, noon(90), clinic.name))
+		assert len(refusal.value.facts["rules"]) == 4
 
 	def test_written_in_the_sites_zone(self, doctor, service):
 		"""BK-10: times written in the site's zone become the truth in UTC; the claim follows."""

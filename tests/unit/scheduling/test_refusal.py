@@ -6,7 +6,7 @@ import pytest
 
 from clinic_booking.scheduling.claims import Claim
 from clinic_booking.scheduling.interval import Interval, minutes_from
-from clinic_booking.scheduling.refusal import CODES, DESK_MAY_OVERRIDE, Refusal, why_not
+from clinic_booking.scheduling.refusal import CODES, DESK_MAY_OVERRIDE, Refusal, overruled, why_not
 
 from .builders import MONDAY, at, calendar, claim, closed, day_after, hours, opened, place, visit
 
@@ -243,3 +243,29 @@ def test_limits_are_told():
 	assert why_not(strict, visit(), "", NINE, at("2026-03-02 09:30")).limit == at("2026-03-02 09:30")
 	assert why_not(strict, visit(), "", NINE, at("2026-03-02 08:00")).limit == at("2026-03-02 10:00")
 	assert why_not(strict, visit(), "", NINE, at("2026-02-20 08:00")).limit == at("2026-02-22 08:00")
+
+
+@pytest.mark.parametrize(
+	("start", "codes"),
+	[
+		("2026-03-02 09:00", []),
+		("2026-03-02 09:05", ["off_grid"]),
+		("2026-03-02 20:00", ["closed", "off_grid"]),
+		("2026-09-02 20:05", ["horizon", "closed", "off_grid"]),
+		("2026-02-25 09:00", ["past"]),
+		("9999-12-31 09:00", ["horizon"]),
+	],
+)
+def test_every_rule_that_the_desk_would_override(start, codes):
+	"""AV-9: all of them, in the order in which they are looked at; what is taken is none of them."""
+	assert overruled(facts(), visit(), at(start), NOW, "north") == codes
+
+
+def test_overriding_at_the_wrong_clinic():
+	"""AV-9, AV-14: where the doctor works at another clinic then, that is what is overridden."""
+	south = place("south", timezone="UTC")
+	both = facts((*hours("8-12"), *hours("14-16", clinic="south")), (*UTC_PLACE, south))
+	afternoon = at("2026-03-02 14:00")
+	assert overruled(both, visit(), afternoon, NOW, "north") == ["wrong_clinic", "off_grid"]
+	assert overruled(both, visit(), afternoon, NOW, "south") == []
+	assert overruled(both, visit(), afternoon, NOW, "east") == ["wrong_clinic"]

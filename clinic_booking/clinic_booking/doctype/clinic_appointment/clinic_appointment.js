@@ -112,7 +112,7 @@ function show_changes(frm) {
 			who.filter(Boolean).join(", "),
 			__(change.what),
 			differences(frm, change),
-			change.why || "",
+			[change.why, ...change.overridden].filter(Boolean).join(" "),
 		];
 	});
 	const cells = (values, tag) =>
@@ -167,7 +167,7 @@ function add_actions(frm) {
 		button(__("Decline"), () => ask_why("doctor.decline", __("Decline")));
 	}
 	if (frm.doc.status === "Confirmed") {
-		button(__("Check In"), () => call("desk.check_in"), true);
+		if (is_today_or_over(frm)) button(__("Check In"), () => call("desk.check_in"), true);
 		if (has_started) {
 			button(__("Complete"), () => call("desk.complete"));
 			button(__("No Show"), () => call("desk.no_show"));
@@ -189,6 +189,13 @@ function add_actions(frm) {
 		const needs_reason = frm.doc.status !== "Checked In";
 		button(__("Reopen"), () => ask_why("desk.reopen", __("Back to Confirmed"), needs_reason));
 	}
+}
+
+/** Whether the patient may be here already: on the visit's day at the clinic, or soon before it (BK-6). */
+function is_today_or_over(frm) {
+	const { timezone } = frm.doc.__onload;
+	const start = moment.utc(frm.doc.starts_at_utc).tz(timezone);
+	return !moment.tz(timezone).isBefore(start, "day") || start.diff(moment(), "hours", true) <= 2;
 }
 
 /** Cash or card at the desk (PY-4): all that is open, or a part of it. */

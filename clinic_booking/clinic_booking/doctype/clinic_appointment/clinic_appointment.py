@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from clinic_booking.booking import appointment_claims, appointments, changes, notes
+from clinic_booking.booking import appointment_claims, appointments, history, notes, overrules
 
 
 class ClinicAppointment(Document):
@@ -26,6 +26,7 @@ class ClinicAppointment(Document):
 		appointments.settle_times(self, before)
 		appointments.keep_to_the_future(self, before)
 		appointments.keep_new_state(self, before)
+		overrules.notice(self, before)
 
 	def on_update(self):
 		before = self.get_doc_before_save()
@@ -37,7 +38,8 @@ class ClinicAppointment(Document):
 		appointment_claims.release(self)
 
 	def onload(self):
-		self.set_onload("changes", changes.told(self))
+		self.set_onload("timezone", frappe.get_cached_value("Clinic", self.clinic, "timezone"))
+		self.set_onload("changes", history.told(self))
 		self.set_onload("note", notes.for_reader(self, frappe.session.user))
 
 
