@@ -76,6 +76,8 @@ doc_events = {
 
 # How patients can pay at a clinic, before the visit.
 clinic_booking_ways_to_pay = ["clinic_booking.billing.registry.ways_to_pay"]
+# Providers with payment pages of their own, by the method's name (docs/gateways.md).
+clinic_booking_gateways = {"stripe": ["clinic_booking.billing.stripe_account.gateway"]}
 
 doctype_js = {"Holiday List": "clinic_booking/affected.js"}
 
@@ -88,6 +90,7 @@ scheduler_events = {
 		]
 	},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
+	"daily": ["clinic_booking.billing.gateway_events.daily"],
 }
 
 auth_hooks = ["clinic_booking.guard.check"]

@@ -151,7 +151,7 @@ DOCTYPES = frozenset(
 		*SEEN,
 		*CHANGED,
 		*CHILDREN,
-		*("Billing Task", "Booked Slot", "Clinic Booking Settings"),
+		*("Billing Task", "Booked Slot", "Clinic Booking Settings", "Gateway Event"),
 		*("Link Request", "Message Opt Out", "Push Subscription"),
 	}
 )

@@ -27,10 +27,11 @@ from clinic_booking.api.failures import answer_to, translated
 from clinic_booking.errors import Forbidden, Unauthorized, Validation, _
 from clinic_booking.inputs import TEXT, UNKNOWN, Model, fields_of
 
-__all__ = ("DOORS", "Door", "Raw", "caller", "desk", "patient", "public", "signed_in")
+__all__ = ("DOORS", "Door", "Raw", "caller", "desk", "patient", "public", "signed_in", "webhook")
 
 VERBS = {"GET": ("GET", "HEAD"), "POST": ("POST",)}
 LARGEST_BODY = 64 * 1024
+LARGEST_WEBHOOK = 1024 * 1024
 TOKEN_HEADER = "X-Booking-Token"
 STAFF = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
 # What Frappe keeps among the arguments for itself.
@@ -49,7 +50,10 @@ class Raw:
 
 @dataclass(frozen=True)
 class Door:
-	"""What is known of one call. `roles` empty: anybody (public) or anybody signed in."""
+	"""What is known of one call. `roles` empty: anybody (public) or anybody signed in.
+
+	`as_it_came`: the function reads body and headers by itself.
+	"""
 
 	name: str
 	verb: str
@@ -58,6 +62,7 @@ class Door:
 	public: bool
 	limit: str | None
 	roles: tuple[str, ...]
+	as_it_came: bool = False
 
 	@property
 	def takes_token(self) -> bool:
@@ -91,16 +96,30 @@ def patient(verb: str) -> Callable:
 	return signed_in(verb, "Clinic Patient")
 
 
+def webhook(function: Callable) -> Callable:
+	"""Open a function to what a provider posts: it gets `body` and lower-case `headers`, and proves whose they are.
+
+	Asks for no Origin, no content type of ours, and knows no limits: a provider posts as often as it must (SE-6).
+	"""
+	return _register(function, "POST", is_public=True, as_it_came=True)
+
+
 # -- registration ----------------------------------------------------------------------------------
 
 
 def _register(
-	function: Callable, verb: str, *, is_public: bool = False, limit: str | None = None, roles: tuple = ()
+	function: Callable,
+	verb: str,
+	*,
+	is_public: bool = False,
+	limit: str | None = None,
+	roles: tuple = (),
+	as_it_came: bool = False,
 ) -> Callable:
 	address = address_of(function.__module__)
 	name = f"{address}.{function.__qualname__}"
-	arguments = arguments_of(function)
-	door = Door(name, verb, function, arguments, is_public, limit, roles)
+	arguments = Model if as_it_came else arguments_of(function)
+	door = Door(name, verb, function, arguments, is_public, limit, roles, as_it_came)
 
 	# Not functools.wraps: Frappe follows __wrapped__ and silently drops arguments it doesn't find there.
 	def wrapper(**kwargs):
@@ -131,7 +150,7 @@ def _pass(door: Door) -> Any:
 	# The after_request hook leaves alone what comes from here.
 	frappe.local.request.clinic_booking_door = door
 	try:
-		result = door.function(**_checked(door))
+		result = door.function(**(_as_it_came() if door.as_it_came else _checked(door)))
 		if door.verb == "POST":
 			_commit()
 	except Exception as error:
@@ -184,6 +203,16 @@ def _received(door: Door, request) -> tuple[dict[str, Any], bool]:
 			_once(request.form)
 	values = {name: value for name, value in arguments().items() if name not in FRAPPES_OWN}
 	return (from_text(door.arguments, values) if as_text else values), as_text
+
+
+def _as_it_came() -> dict[str, Any]:
+	request = frappe.local.request
+	if (request.content_length or 0) > LARGEST_WEBHOOK or len(request.get_data()) > LARGEST_WEBHOOK:
+		raise Validation(fields={"body": _("This is too long.")})
+	return {
+		"body": request.get_data(),
+		"headers": {name.lower(): value for name, value in request.headers.items()},
+	}
 
 
 def _once(arguments) -> None:

@@ -94,9 +94,13 @@ class Event:
 
 
 class Gateway(Protocol):
-	"""A provider with hosted payment pages. All but `takes` and `event` talk to it, and may raise both errors."""
+	"""A provider with hosted payment pages. All but `takes` and `event` talk to it, and may raise both errors.
+
+	`live`: money moves; in a provider's test mode none does.
+	"""
 
 	name: str
+	live: bool
 
 	def takes(self, amount: Decimal, currency: str) -> bool:
 		"""Whether it can take this at all: a currency it has, no less than its minimum, no more than its most."""

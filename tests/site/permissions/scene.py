@@ -202,6 +202,10 @@ class Scene:
 		self.add(browser, whose, "appointment", browser.name, appointment=visit.name)
 		self.add(task, whose, "cause", task.name, appointment=visit.name)
 		refund = insert("Online Refund", appointment=visit.name, reference=visit.reference, **asked)
+		event = insert(
+			"Gateway Event", name=f"stripe {payment.name}", method="stripe", type="charge.refunded"
+		)
+		self.add(event, whose, "method", event.name, type="charge.updated")
 		self.add(payment, whose, "payment_id", payment.name, state="Paid", **asked)
 		self.add(refund, whose, "refund_id", refund.name, state="Refunded", **asked)
 		self.add(consent, whose, "source", consent.source, **kind)

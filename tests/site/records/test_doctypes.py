@@ -33,7 +33,7 @@ SECRETS = {
 }
 READERS_ONLY = (
 	*("Booked Slot", "Appointment Change", "Patient Consent", "Booking Request"),
-	*("Online Payment", "Online Refund", "Clinic Message"),
+	*("Online Payment", "Online Refund", "Clinic Message", "Gateway Event"),
 	*("Link Request", "Message Opt Out", "Push Subscription"),
 )
 

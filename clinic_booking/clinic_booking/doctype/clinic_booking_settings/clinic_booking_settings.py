@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import today
 
+from clinic_booking.billing import stripe_account
 from clinic_booking.clinic_booking import logo
 
 SHORTEST_HOLD_MINUTES = 2
@@ -18,6 +19,7 @@ class ClinicBookingSettings(Document):
 		self.set_text_versions()
 		self.check_proxies()
 		self.check_origins()
+		self.check_stripe()
 		logo.read(self)
 
 	def on_update(self):
@@ -50,6 +52,11 @@ class ClinicBookingSettings(Document):
 			parts = urlsplit(line)
 			if parts.scheme not in ("http", "https") or line != f"{parts.scheme}://{parts.netloc}":
 				frappe.throw(_("{0} is no origin: write https:// and the host, without a path").format(line))
+
+	def check_stripe(self):
+		"""MO-4: what can't be a key is refused; what is missing only keeps Stripe off."""
+		if problems := stripe_account.wrong(stripe_account.keys_in(self)):
+			frappe.throw(" ".join(problems))
 
 
 def _lines(text: str | None) -> list[str]:
