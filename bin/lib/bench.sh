@@ -180,7 +180,7 @@ install_on_test_site() {
 # The demo clinic keeps its data: migrated when DocTypes or patches changed, and completed by the demo's own code.
 make_demo_site() {
 	once demo-site "Making the demo site" make_demo_base
-	when_changed demo-address "$WEB_PORT" "Setting its address" set_demo_address
+	when_changed demo-address "$WEB_PORT $STRIPE_PORT" "Setting its address" set_demo_address
 	when_changed demo "$(schema_fingerprint)$(fingerprint clinic_booking/setup)" \
 		"Installing Clinic Booking with its demo clinic" install_demo
 }
@@ -192,9 +192,13 @@ make_demo_base() {
 		frappe demo install-app clinic_booking
 }
 
+# Marks it as a demo as well, with keys that only the stand-in for Stripe knows (tests/fakes/stripe.py).
 set_demo_address() {
 	frappe demo set-config host_name "http://localhost:$WEB_PORT" &&
-		frappe demo set-config --global --parse socketio_port $((WEB_PORT + 1000))
+		frappe demo set-config --global --parse socketio_port $((WEB_PORT + 1000)) &&
+		frappe demo set-config --parse clinic_booking_demo 1 &&
+		frappe demo set-config --parse clinic_booking_stripe "{'address': 'http://localhost:$STRIPE_PORT',
+			'secret_key': 'sk_test_of_the_clinic', 'webhook_secret': 'whsec_of_the_clinic'}"
 }
 
 install_demo() {

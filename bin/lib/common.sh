@@ -24,6 +24,7 @@ locate_bench() {
 		offset=$((10 + $(printf '%s' "$BENCH_DIR" | cksum | cut -d' ' -f1) % 90 * 10))
 	WEB_PORT=${WEB_PORT:-$((8000 + offset))}
 	REDIS_PORT=$((23000 + offset))
+	STRIPE_PORT=$((23005 + offset)) # of the demo clinic's stand-in
 	TEST_WEB_PORT=$((23009 + offset))
 	export BENCH_DIR
 }
