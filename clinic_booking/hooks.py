@@ -28,10 +28,17 @@ _look, _settle = "clinic_booking.booking.affected.look", "clinic_booking.booking
 doc_events = {
 	# An appointment's books are looked at after the commit; the ledger decides its payment status (docs/billing.md).
 	"Clinic Appointment": dict.fromkeys(
-		("on_confirm", "on_complete", "on_no_show", "on_cancel"),
+		("on_confirm", "on_complete", "on_no_show"),
 		"clinic_booking.billing.clinic_appointment.note",
 	)
-	| {"on_trash": "clinic_booking.billing.clinic_appointment.forget"},
+	| {
+		"on_cancel": [
+			"clinic_booking.billing.clinic_appointment.note",
+			"clinic_booking.billing.clinic_appointment.promise_refund",
+		],
+		"on_trash": "clinic_booking.billing.clinic_appointment.forget",
+	},
+	"Payment Entry": dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
 	"Sales Invoice": {"before_insert": "clinic_booking.billing.sales_invoice.amended"},
 	# What opens or closes a way to pay changes what is offered (booking/ways_to_pay.py).

@@ -3,14 +3,14 @@
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 import frappe
 from frappe import _
 from pydantic import Field
 
 # Called as clinic_booking.api.desk.<name>, like the rest.
-from clinic_booking.api.desk_money import payment, retry_books, take_payment  # noqa: F401
+from clinic_booking.api.desk_money import payment, refund, retry_books, take_payment  # noqa: F401
 from clinic_booking.api.door import Raw, desk
 from clinic_booking.api.reach import reach
 from clinic_booking.booking import (
@@ -200,9 +200,11 @@ def reopen(appointment: RecordName, reason: Reason | None = None) -> dict:
 
 
 @desk("POST", *RECEPTION)
-def cancel(appointment: RecordName, reason: Reason) -> dict:
-	"""Cancelled by the clinic, before the start, with a reason (PO-2)."""
-	return _change(appointment, lifecycle.cancel, reason)
+def cancel(
+	appointment: RecordName, reason: Reason, refund_as: Literal["money", "credit"] | None = None
+) -> dict:
+	"""Cancelled by the clinic, before the start, with a reason (PO-2); what was paid goes back (PO-3)."""
+	return _change(appointment, lifecycle.cancel, reason, refund_as)
 
 
 @desk("GET", *RECEPTION)

@@ -15,8 +15,8 @@ from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
 from clinic_booking.booking import doctors as doctor_pages
 from clinic_booking.booking import hold as holding
+from clinic_booking.booking import refund as given_back
 from clinic_booking.booking import reschedule as moving
-from clinic_booking.booking.money import money
 from clinic_booking.booking.transaction import one_at_a_time, run
 from clinic_booking.errors import SlotConflict
 from clinic_booking.inputs import (
@@ -194,9 +194,8 @@ def cancel(
 		run(holding.release, on=lambda: requests.find(token))
 		found.reload()
 	else:
-		found = run(lifecycle.cancel_by_patient, reason, on=lambda: status.find_booked(token))
-	nothing = money(0, found.currency) | {"as": "none"}
-	return status.shown(found, clock.now()) | {"refund": nothing}
+		found = run(lifecycle.cancel_by_patient, reason, refund, on=lambda: status.find_booked(token))
+	return status.shown(found, clock.now()) | {"refund": given_back.told(found)}
 
 
 @public("GET")

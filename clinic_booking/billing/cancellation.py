@@ -6,7 +6,7 @@ from decimal import Decimal
 import frappe
 from frappe import _
 
-from clinic_booking.billing import invoices
+from clinic_booking.billing import credit_notes, refunds
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking import terms
 from clinic_booking.booking.alerts import raise_alert
@@ -39,15 +39,20 @@ def compensate(facts, paid: Decimal) -> None:
 			rounded(frappe.db.get_value("Clinic", facts.clinic, "compensation"), facts.currency),
 		)
 	if credit:
-		invoices.give(facts, credit, f"{facts.name} compensation")
+		credit_notes.compensate(facts, credit)
+	credit += sum((left for _note, left in credit_notes.left(facts)), NOTHING) - refunds.promised(facts)
+	if credit <= 0:
+		return
 	raise_alert(
 		_("Appointment {0} was cancelled after it was paid: {1} {2} are the patient's credit").format(
-			facts.reference, paid + credit, facts.currency
+			facts.reference, credit, facts.currency
 		),
 		"Credit",
 		("Clinic Appointment", facts.name),
 		severity="Info",
-		message=_("The next visit booked at the desk uses it. A Payment Entry gives it back as money."),
+		message=_(
+			"The next visit booked at the desk uses it. Refund on the appointment gives it back as money."
+		),
 		clinic=facts.clinic,
 		doctor=facts.doctor,
 	)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from clinic_booking.billing import to_do
+from clinic_booking.billing import money_back, to_do
 from clinic_booking.booking.appointments import IMPORTED
 from clinic_booking.scheduling.status import OVER
 
@@ -17,6 +17,11 @@ def note(appointment, event: str) -> None:
 	is_billed_there = appointment.source == IMPORTED or (is_new and appointment.status in OVER)
 	if appointment.price and not is_billed_there:
 		to_do.leave(appointment.name, event)
+
+
+def promise_refund(appointment, event: str) -> None:
+	"""`doc_events`: what goes back as money is written down with the cancellation (PO-3)."""
+	money_back.promise(appointment)
 
 
 def forget(appointment, event: str) -> None:

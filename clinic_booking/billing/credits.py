@@ -4,21 +4,36 @@ Per company, and so per currency, in ERPNext's own ledger: an accountant sees it
 it back as money by a Payment Entry, or set it off by hand.
 """
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import frappe
 from frappe.utils import today
 
+from clinic_booking.billing import refunds
 from clinic_booking.billing.ledger import INVOICE
+from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
 
 
-def spend(invoice: str, amount: Decimal, currency: str) -> None:
+def spend(invoice: str, amount: Decimal, currency: str, of: str | None = None) -> None:
 	"""Set off what credit there is, the oldest first, against an invoice of which `amount` is open.
 
-	The caller has locked the Customer, before anything was read.
+	`of`: only what this appointment left. The caller has locked the Customer, before anything was read.
 	"""
 	customer, company = frappe.db.get_value(INVOICE, invoice, ["customer", "company"])
+	for note, part in parts(available(customer, company, currency, of), amount):
+		set_off(note, invoice, part)
+
+
+def balance(customer: str | None, company: str, currency: str) -> Decimal:
+	"""The credit that a patient has with a company and can spend."""
+	notes = available(customer, company, currency) if customer else []
+	return sum((left for _note, left in notes), NOTHING)
+
+
+def available(customer: str, company: str, currency: str, of: str | None = None) -> list[tuple[str, Decimal]]:
+	"""`(credit note, what is left of it)`, the oldest first, less what is promised to go back as money."""
 	notes = frappe.get_all(
 		INVOICE,
 		{
@@ -27,14 +42,28 @@ def spend(invoice: str, amount: Decimal, currency: str) -> None:
 			"is_return": 1,
 			"docstatus": 1,
 			"outstanding_amount": ("<", 0),
+			**({"clinic_booking_appointment": of} if of else {}),
 		},
-		["name", "outstanding_amount"],
+		["name", "outstanding_amount", "clinic_booking_appointment as appointment"],
 		order_by="creation",
 	)
+	promised = refunds.promised_of({note.appointment for note in notes if note.appointment}, currency)
+	left = []
 	for note in notes:
-		part = min(amount, -rounded(note.outstanding_amount, currency))
+		amount = -rounded(note.outstanding_amount, currency)
+		kept = min(promised.get(note.appointment, NOTHING), amount)
+		if kept:
+			promised[note.appointment] -= kept
+		left.append((note.name, amount - kept))
+	return left
+
+
+def parts(notes: Iterable[tuple[str, Decimal]], amount: Decimal) -> Iterator[tuple[str, Decimal]]:
+	"""`(credit note, amount)` until `amount` is reached."""
+	for note, left in notes:
+		part = min(amount, left)
 		if part > 0:
-			set_off(note.name, invoice, part)
+			yield note, part
 			amount -= part
 
 

@@ -27,13 +27,17 @@ def charge(appointment, amount: Decimal, cause: str) -> None:
 		_submit(invoice, amount, appointment.currency)
 
 
-def give(appointment, amount: Decimal, cause: str) -> None:
-	"""Submit a credit note of `amount` against no invoice, once for each cause: credit on top (PO-3)."""
-	if not frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}):
-		note = _invoice(appointment, amount, cause)
-		note.is_return, note.due_date = 1, today()
-		note.items[0].qty = -1
-		_submit(note, -amount, appointment.currency)
+def give(appointment, amount: Decimal, cause: str, is_on_top: bool = False) -> str:
+	"""Submit a credit note of `amount` that stands by itself; its name.
+
+	One that is on top is no part of what the appointment costs.
+	"""
+	note = _invoice(appointment, amount, cause)
+	note.is_return, note.due_date = 1, today()
+	note.items[0].qty = -1
+	note.clinic_booking_appointment = None if is_on_top else appointment.name
+	_submit(note, -amount, appointment.currency)
+	return note.name
 
 
 def credit(appointment, invoice: str, amount: Decimal, cause: str, as_credit: bool) -> str:

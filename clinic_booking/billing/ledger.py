@@ -1,5 +1,6 @@
 """What ERPNext's payment ledger says of one appointment: the only truth about its money."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import frappe
@@ -45,6 +46,26 @@ def documents_of(appointment: str) -> tuple[str, ...]:
 			pluck=True,
 		)
 	)
+
+
+def open_invoices(appointment: str, amount: Decimal, currency: str) -> Iterator[tuple[str, Decimal]]:
+	"""`(invoice, amount)` for each invoice that is still open, the latest first, `amount` in all."""
+	rows = frappe.get_all(
+		INVOICE,
+		{
+			"clinic_booking_appointment": appointment,
+			"docstatus": 1,
+			"is_return": 0,
+			"outstanding_amount": (">", 0),
+		},
+		["name", "outstanding_amount"],
+		order_by="creation desc",
+	)
+	for row in rows:
+		part = min(amount, rounded(row.outstanding_amount, currency))
+		if part > 0:
+			yield row.name, part
+			amount -= part
 
 
 def appointment_of(invoice: str) -> str | None:

@@ -1,7 +1,5 @@
 """Cash and card taken at the desk: a Payment Entry against the appointment's invoice (PY-4)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
 import frappe
@@ -9,6 +7,7 @@ from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_ent
 from frappe.utils import today
 
 from clinic_booking.billing import books, ledger
+from clinic_booking.billing.session import as_the_system
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import PaymentFailed, Validation, _
 
@@ -48,7 +47,7 @@ def take(appointment, mode_of_payment: str, amount: Decimal | None, cashier: str
 	if amount > left:
 		raise Validation(fields={"amount": _("This is more than is open.")})
 	try:
-		for invoice, part in books.open_invoices(appointment.name, amount, appointment.currency):
+		for invoice, part in ledger.open_invoices(appointment.name, amount, appointment.currency):
 			_post(appointment, invoice, part, mode_of_payment, cashier)
 	except frappe.ValidationError as error:
 		raise PaymentFailed(
@@ -61,7 +60,7 @@ def _post(appointment, invoice: str, amount: Decimal, mode_of_payment: str, cash
 	account = frappe.db.get_value(
 		"Mode of Payment Account", {"parent": mode_of_payment, "company": company}, "default_account"
 	)
-	with _as_the_system():
+	with as_the_system():
 		payment = get_payment_entry(
 			ledger.INVOICE,
 			invoice,
@@ -80,14 +79,3 @@ def _post(appointment, invoice: str, amount: Decimal, mode_of_payment: str, cash
 		)
 		payment.insert()
 		payment.submit()
-
-
-@contextmanager
-def _as_the_system() -> Iterator[None]:
-	"""ERPNext asks for an accountant's role deep inside; a receptionist has none, and was let in at the door."""
-	user = frappe.session.user
-	frappe.session.user = "Administrator"
-	try:
-		yield
-	finally:
-		frappe.session.user = user

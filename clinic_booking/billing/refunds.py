@@ -45,7 +45,7 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 	amount = min(amount, _received(paid) - _sum(before, paid.currency))
 	if amount <= 0:
 		return None
-	return _insert(
+	name = _insert(
 		payment=payment,
 		appointment=paid.appointment,
 		clinic=paid.clinic,
@@ -56,6 +56,9 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 		cause=cause,
 		key=frappe.generate_hash(length=32),
 	)
+	if paid.method in BY_HAND:
+		tell_staff(name)
+	return name
 
 
 def owe(appointment, amount: Decimal, cause: str) -> str | None:
@@ -76,6 +79,58 @@ def owe(appointment, amount: Decimal, cause: str) -> str | None:
 def left_of(payment) -> Decimal:
 	"""What of an online payment has not gone back and is not about to."""
 	return _received(payment) - _sum(_of(payment.name), payment.currency)
+
+
+def paid_online(appointment: str) -> list:
+	"""The online payments of an appointment that have come, the latest first."""
+	return frappe.get_all(
+		"Online Payment",
+		{"appointment": appointment, "state": "Paid"},
+		["name", "method", "amount", "received", "currency"],
+		order_by="creation desc",
+	)
+
+
+def promised(appointment) -> Decimal:
+	"""What is to go back for an appointment and is not in the books yet."""
+	return promised_of({appointment.name}, appointment.currency).get(appointment.name, NOTHING)
+
+
+def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ("",)) -> dict[str, Decimal]:
+	"""The same by appointment, `but` by these methods."""
+	if not appointments:
+		return {}
+	rows = frappe.db.sql(
+		"""SELECT refund.appointment, SUM(refund.amount) FROM `tabOnline Refund` refund
+		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus > 0
+		WHERE refund.appointment IN %s AND refund.method NOT IN %s AND refund.state <> 'Failed'
+			AND entry.name IS NULL
+		GROUP BY refund.appointment""",
+		(tuple(appointments), but),
+	)
+	return {appointment: rounded(amount, currency) for appointment, amount in rows}
+
+
+def waiting_for_people(appointment: str) -> list:
+	"""What staff have to give back by hand, the oldest first."""
+	names = frappe.get_all(
+		DOCTYPE,
+		{"appointment": appointment, "state": WAITING, "method": ("in", BY_HAND)},
+		pluck="name",
+		order_by="creation",
+	)
+	return [frappe.get_doc(DOCTYPE, name) for name in names]
+
+
+def split(refund, part: Decimal) -> str:
+	"""The refund if `part` is all of it; else a new one of `part`, by which this one is less."""
+	amount = rounded(refund.amount, refund.currency)
+	if part == amount:
+		return refund.name
+	refund.db_set("amount", float(amount - part), update_modified=False)
+	cause = f"{refund.name} part {frappe.generate_hash(length=10)}"
+	same = {field: refund.get(field) for field in ("payment", "appointment", "clinic", "reference", "method")}
+	return _insert(amount=float(part), currency=refund.currency, cause=cause, **same)
 
 
 def every_minute() -> None:
@@ -131,6 +186,7 @@ def given_back(refund) -> None:
 	refund.db_set(
 		{"state": REFUNDED, "refunded_at_utc": clock.to_database(clock.now())}, update_modified=False
 	)
+	_alert_is_done(refund)
 	_to_the_books(refund)
 	refund.run_method("on_refunded")
 
@@ -187,6 +243,33 @@ def _insert(**values) -> str:
 	if not by_hand:
 		wake(JOB)
 	return refund.name
+
+
+def tell_staff(name: str) -> None:
+	"""An alert for what people have to give back by hand; it is done when they have."""
+	refund = frappe.get_doc(DOCTYPE, name)
+	raise_alert(
+		_("{0} {1} of booking {2} are to be given back").format(
+			rounded(refund.amount, refund.currency), refund.currency, refund.reference
+		),
+		KIND,
+		(DOCTYPE, refund.name),
+		severity="Info",
+		message=_("By bank transfer: a Payment Entry is prepared, to be submitted once the money is sent.")
+		if refund.method == BANK_TRANSFER
+		else _("At the desk: Refund on the appointment hands it out."),
+		clinic=refund.clinic,
+	)
+
+
+def _alert_is_done(refund) -> None:
+	frappe.db.set_value(
+		"Clinic Alert",
+		{"kind": KIND, "status": "Open", "reference_name": refund.name},
+		"status",
+		"Done",
+		update_modified=False,
+	)
 
 
 def _of(payment: str) -> list:

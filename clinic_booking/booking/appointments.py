@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
-from clinic_booking.booking import changes, claims, clock, practices, tokens
+from clinic_booking.booking import changes, claims, clock, practices, refund, tokens
 from clinic_booking.booking.clock import UTC, to_database, to_site
 from clinic_booking.errors import BookingError, Forbidden, TimeWindow, Validation
 from clinic_booking.errors import _ as marked
@@ -33,7 +33,7 @@ IMPORTED = "Import"
 # What only a use case writes: REST and an old form could write what a form shows read-only.
 KEPT = (
 	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating"),
-	*("expires_at_utc", "approved_at_utc", "cancelled_by"),
+	*("expires_at_utc", "approved_at_utc", "cancelled_by", "refund", "refund_as"),
 )
 CONTACT = {"contact_name": "patient_name", "contact_email": "email", "contact_phone": "phone"}
 
@@ -99,6 +99,11 @@ def keep_history(appointment, before) -> None:
 		appointment.set(field, before.get(field))
 	if appointment.status == status.CANCELLED != before.status:
 		appointment.cancelled_by = BY_CLINIC
+
+
+def decide_refund(appointment, before) -> None:
+	"""What goes back is decided with the cancellation, whichever road it came by (PO-3)."""
+	refund.decide(appointment, before, by_patient=appointment.cancelled_by == BY_PATIENT)
 
 
 def keep_contact(appointment, before) -> None:

@@ -26,17 +26,24 @@ def approve(name: str, doctor: str, now: datetime | None = None):
 
 def decline(name: str, doctor: str, reason: str, now: datetime | None = None):
 	"""The doctor does not take a requested booking; its time is free again."""
-	return cancel(name, doctor, reason, now)
+	return cancel(name, doctor, reason, now=now)
 
 
-def cancel(name: str, doctor: str, reason: str, now: datetime | None = None):
-	"""Doctor or clinic cancel, at any time before the start, with a reason."""
+def cancel(name: str, doctor: str, reason: str, refund_as: str | None = None, now: datetime | None = None):
+	"""Doctor or clinic cancel, at any time before the start, with a reason; what was paid goes back (PO-3)."""
 	appointment, _now = _locked(name, doctor, now)
+	appointment.flags.refund_as = refund_as
 	return _become(appointment, status.CANCELLED, cancel_reason=reason, cancelled_by=BY_CLINIC)
 
 
-def cancel_by_patient(name: str, doctor: str, reason: str | None = None, now: datetime | None = None):
-	"""Whoever has the booking's token cancels; the policy at booking time decides.
+def cancel_by_patient(
+	name: str,
+	doctor: str,
+	reason: str | None = None,
+	refund_as: str | None = None,
+	now: datetime | None = None,
+):
+	"""Whoever has the booking's token cancels; the policy at booking time decides what goes back (PO-3).
 
 	Raises `TimeWindow` after the start, and after the deadline where late cancellation is refused.
 	"""
@@ -46,6 +53,7 @@ def cancel_by_patient(name: str, doctor: str, reason: str | None = None, now: da
 		answer = policy.can_cancel(rules, from_database(appointment.starts_at_utc), now, by_patient=True)
 		if not answer:
 			raise TimeWindow(reason=answer.reason)
+	appointment.flags.refund_as = refund_as
 	# The token is the permission.
 	appointment.flags.ignore_permissions = True
 	return _become(appointment, status.CANCELLED, cancel_reason=reason, cancelled_by=BY_PATIENT)

@@ -12,6 +12,7 @@ from babel.units import format_unit
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.payable import Payable
+from clinic_booking.booking.ways_to_pay import AT_CLINIC
 from clinic_booking.scheduling import policy as scheduling_policy
 from clinic_booking.scheduling.policy import Policy
 from clinic_booking.translations import translate as _
@@ -48,6 +49,13 @@ def answer_by(practice, start: datetime, now: datetime) -> datetime:
 	return min(now + timedelta(hours=frappe.get_cached_doc(SETTINGS).approval_hours), notice_limit)
 
 
+def refund_ways(payment_method: str | None) -> list[str]:
+	"""As what a payment may come back, the usual first: money that came from elsewhere can go back there (PO-3)."""
+	if payment_method == "credit":
+		return ["credit"]
+	return ["credit", "money"] if payment_method in (None, "", AT_CLINIC) else ["money", "credit"]
+
+
 def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
 	"""The `terms` of api.md for a request or an appointment, in the words and figures that apply (PO-5)."""
 	policy = frozen(booking.policy)
@@ -58,7 +66,7 @@ def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, p
 		"move_until": iso(figures.move_until, zone),
 		"moves_left": figures.moves_left,
 		"refund_if_cancelled_now": money(figures.refund_if_cancelled_now, booking.currency)
-		| {"as": ["money", "credit"] if figures.refund_if_cancelled_now else []},
+		| {"as": refund_ways(booking.payment_method) if figures.refund_if_cancelled_now else []},
 		"payment_methods": payable.methods,
 		"due_now": money(payable.due, booking.currency),
 		"text": policy_text(policy, is_free=not booking.price),

@@ -43,6 +43,15 @@ FIELDS = {
 			search_index=1,
 		),
 		_field("clinic_booking_cashier", "Cashier", "Link", "clinic_booking_appointment", options="User"),
+		# Unique: what goes back stands in the books once (PY-5).
+		_field(
+			"clinic_booking_refund",
+			"Refund",
+			"Link",
+			"clinic_booking_cashier",
+			options="Online Refund",
+			unique=1,
+		),
 	],
 }
 

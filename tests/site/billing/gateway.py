@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import refunds
+from clinic_booking.billing import payments, refunds
 from clinic_booking.billing.gateways.interface import (
 	PAID,
 	REFUNDED,
@@ -13,6 +13,7 @@ from clinic_booking.billing.gateways.interface import (
 	Standing,
 )
 from tests.builders import insert
+from tests.site.billing.practice import invoices
 
 
 class InMemory:
@@ -89,3 +90,12 @@ def due_again() -> None:
 
 def unavailable() -> GatewayUnavailable:
 	return GatewayUnavailable("later")
+
+
+def in_the_books(visit, payment) -> None:
+	"""What settling does once the payment is there."""
+	(invoice,) = invoices(visit, is_return=0, outstanding_amount=(">", 0))
+	frappe.db.commit()
+	payments._post(visit, invoice.name, Decimal(str(payment.received)), "Cash", None)
+	entry = frappe.get_last_doc("Payment Entry")
+	payment.db_set("payment_entry", entry.name)

@@ -74,6 +74,8 @@ def values(scene, whose, file) -> dict:
 		"end": "2099-02-02T10:00:00Z",
 		"reason": "Because",
 		"mode_of_payment": "Cash",
+		"way": "Cash",
+		"refundable": "35.00",
 		"online": True,
 		"week": [],
 		"affected": "keep",

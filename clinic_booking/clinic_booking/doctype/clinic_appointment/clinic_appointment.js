@@ -1,4 +1,5 @@
 {% include "clinic_booking/clinic_booking/front_desk.js" %}
+{% include "clinic_booking/clinic_booking/till.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 const API = "clinic_booking.api";
@@ -181,10 +182,7 @@ function add_actions(frm) {
 	if (frm.doc.status === "Checked In") {
 		button(__("Complete"), () => call("desk.complete"), true);
 	}
-	const may_take = frappe.user.has_role(["Clinic Manager", "Clinic Receptionist", "System Manager"]);
-	if (may_take && ["Unpaid", "Partly Paid"].includes(frm.doc.payment_status)) {
-		button(__("Take Payment"), () => take_payment(frm));
-	}
+	clinic_booking.till.add_buttons(frm);
 	if (["Checked In", "Completed", "No Show"].includes(frm.doc.status)) {
 		const needs_reason = frm.doc.status !== "Checked In";
 		button(__("Reopen"), () => ask_why("desk.reopen", __("Back to Confirmed"), needs_reason));
@@ -196,50 +194,4 @@ function is_today_or_over(frm) {
 	const { timezone } = frm.doc.__onload;
 	const start = moment.utc(frm.doc.starts_at_utc).tz(timezone);
 	return !moment.tz(timezone).isBefore(start, "day") || start.diff(moment(), "hours", true) <= 2;
-}
-
-/** Cash or card at the desk (PY-4): all that is open, or a part of it. */
-async function take_payment(frm) {
-	const appointment = frm.doc.name;
-	const { message } = await frappe.call({
-		method: `${API}.desk.payment`,
-		type: "GET",
-		args: { appointment },
-	});
-	if (!Number(message.open.amount)) {
-		frappe.msgprint(__("Nothing is open: the invoice is paid, or not made yet."));
-		return;
-	}
-	const dialog = new frappe.ui.Dialog({
-		title: __("Take Payment"),
-		fields: [
-			{
-				fieldname: "mode_of_payment",
-				fieldtype: "Select",
-				label: __("Mode of Payment"),
-				options: message.modes,
-				default: message.modes.includes("Cash") ? "Cash" : message.modes[0],
-				reqd: 1,
-			},
-			{
-				fieldname: "amount",
-				fieldtype: "Data",
-				label: `${__("Amount")} (${message.open.currency})`,
-				default: message.open.amount,
-				reqd: 1,
-			},
-		],
-		primary_action_label: __("Take Payment"),
-		async primary_action(values) {
-			await frappe.call({
-				method: `${API}.desk.take_payment`,
-				args: { appointment, ...values },
-				freeze: true,
-				btn: dialog.get_primary_btn(),
-			});
-			dialog.hide();
-			frm.reload_doc();
-		},
-	});
-	dialog.show();
 }

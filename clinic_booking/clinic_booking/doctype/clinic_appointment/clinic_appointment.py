@@ -19,6 +19,7 @@ class ClinicAppointment(Document):
 		appointments.keep_history(self, before)
 		appointments.keep_contact(self, before)
 		appointments.keep_to_states(self, before)
+		appointments.decide_refund(self, before)
 		appointments.take_terms(self, before)
 		appointments.keep_money(self, before)
 		appointments.keep_room(self, before)

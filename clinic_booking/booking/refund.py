@@ -1,0 +1,31 @@
+"""What a cancelled visit gives back, and as what: decided when it is cancelled, by the policy it was booked with (PO-3)."""
+
+from decimal import Decimal
+
+from clinic_booking.booking import clock, terms
+from clinic_booking.booking.clock import from_database
+from clinic_booking.booking.money import money, rounded
+from clinic_booking.scheduling import policy, status
+
+MONEY, CREDIT, NONE = "money", "credit", "none"
+
+
+def decide(appointment, before, by_patient: bool) -> None:
+	"""Note on an appointment that is being cancelled what goes back of what was paid, as was chosen or is usual."""
+	if before is None or not before.status != appointment.status == status.CANCELLED:
+		return
+	amount = policy.refund(
+		terms.frozen(appointment.policy),
+		from_database(before.starts_at_utc),
+		appointment.flags.now or clock.now(),
+		rounded(appointment.paid, appointment.currency) if appointment.paid else Decimal(0),
+		by_patient,
+	)
+	offered, chosen = terms.refund_ways(appointment.payment_method), appointment.flags.refund_as
+	appointment.refund = float(amount)
+	appointment.refund_as = (chosen if chosen in offered else offered[0]) if amount else None
+
+
+def told(booking) -> dict:
+	"""`{amount, currency, as}` of api.md `cancel`, the same however often it is asked."""
+	return money(booking.get("refund"), booking.currency) | {"as": booking.get("refund_as") or NONE}
