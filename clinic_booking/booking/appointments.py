@@ -84,8 +84,23 @@ def take_terms(appointment, before) -> None:
 		appointment.payment_status = payment_status(appointment.price if is_billed else 0)
 	elif price.currency != before.currency:
 		_refuse(appointment, Validation(fields={"clinic": marked("That clinic takes another currency.")}))
+	elif appointment.price and not same_books(before.clinic, appointment.clinic):
+		# What was invoiced and paid stands in the books of the company that it was agreed with.
+		_refuse(
+			appointment,
+			Validation(
+				fields={"clinic": marked("That clinic has other books: please cancel and book anew.")}
+			),
+		)
 	appointment.flags.length = timedelta(minutes=service.visit.length_minutes)
 	appointment.flags.rooms = service.rooms.get(appointment.clinic, ())
+
+
+def same_books(clinic: str, other: str) -> bool:
+	"""Whether two clinics are of one company."""
+	return frappe.get_cached_value("Clinic", clinic, "company") == frappe.get_cached_value(
+		"Clinic", other, "company"
+	)
 
 
 def keep_history(appointment, before) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from clinic_booking.booking import answers, changes, claims, clock, practices, requests, terms
+from clinic_booking.booking import answers, appointments, changes, claims, clock, practices, requests, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.place import find_place
 from clinic_booking.booking.practices import OfferedService
@@ -89,7 +89,10 @@ def _require_allowed(appointment, now: datetime) -> None:
 
 
 def _as_agreed(service: OfferedService, appointment) -> OfferedService:
-	"""The service with the appointment's own length and buffers, at clinics that take its currency."""
+	"""The service with the appointment's own length and buffers, at clinics that take its currency.
+
+	One that costs money stays with the company that it was agreed with.
+	"""
 	length = appointment.ends_at_utc - appointment.starts_at_utc
 	visit = Visit(
 		length_minutes=length // timedelta(minutes=1),
@@ -97,7 +100,10 @@ def _as_agreed(service: OfferedService, appointment) -> OfferedService:
 		buffer_after_minutes=appointment.buffer_after_minutes,
 	)
 	prices = {
-		clinic: price for clinic, price in service.prices.items() if price.currency == appointment.currency
+		clinic: price
+		for clinic, price in service.prices.items()
+		if price.currency == appointment.currency
+		and (not appointment.price or appointments.same_books(clinic, appointment.clinic))
 	}
 	return replace(service, visit=visit, prices=prices)
 
