@@ -13,7 +13,7 @@ from frappe.utils import today
 from clinic_booking.billing import refunds
 from clinic_booking.billing.ledger import INVOICE
 from clinic_booking.billing.state import NOTHING
-from clinic_booking.booking.money import rounded
+from clinic_booking.booking.money import money, rounded
 
 
 def spend(invoice: str, amount: Decimal, currency: str, of: str | None = None) -> None:
@@ -30,6 +30,19 @@ def balance(customer: str | None, company: str, currency: str) -> Decimal:
 	"""The credit that a patient has with a company and can spend."""
 	notes = available(customer, company, currency) if customer else []
 	return sum((left for _note, left in notes), NOTHING)
+
+
+def balances(customer: str, companies: set[str]) -> list[dict]:
+	"""`[{company, amount, currency}]`: what a patient can spend with each of these companies, where it is anything."""
+	kept = frappe.get_all(
+		"Company", {"name": ("in", list(companies))}, ["name", "default_currency as currency"]
+	)
+	found = {row.name: balance(customer, row.name, row.currency) for row in kept}
+	return [
+		{"company": row.name} | money(found[row.name], row.currency)
+		for row in sorted(kept, key=lambda row: row.name)
+		if found[row.name]
+	]
 
 
 def available(customer: str, company: str, currency: str, of: str | None = None) -> list[tuple[str, Decimal]]:

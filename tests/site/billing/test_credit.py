@@ -150,3 +150,26 @@ def test_visit_that_used_credit_gives_it_back(practice):
 		become(visit, "Cancelled")
 		work_off()
 		assert payment_status(visit) == "Refunded" and credit_of(practice) == practice.price
+
+
+def test_staff_see_the_balance_at_their_own_clinics(practice, site):
+	"""PO-4, SE-1: on the patient's form, by company; who works elsewhere does not see it."""
+	become(paid(practice), "Cancelled")
+	work_off()
+	shown = {}
+	for name, works_here in (("here", True), ("elsewhere", False)):
+		user = frappe.get_doc(
+			doctype="User", email=f"{name}@till.example", first_name=name, send_welcome_email=0
+		).insert()
+		clinic = (
+			practice.clinic if works_here else a_practice("5000", company_in("JPY", "Japan", "Japan")).clinic
+		)
+		clinic.append("staff", {"user": user.name, "role": "Receptionist"})
+		clinic.save()
+		frappe.set_user(user.name)
+		patient = frappe.get_doc("Clinic Patient", practice.patient.name)
+		patient.run_method("onload")
+		shown[name] = patient.get_onload("credit")
+		frappe.set_user("Administrator")
+	balance = {"company": practice.clinic.company, "amount": "35.35", "currency": "EUR"}
+	assert shown == {"here": [balance], "elsewhere": []}

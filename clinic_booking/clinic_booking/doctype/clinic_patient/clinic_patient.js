@@ -14,6 +14,9 @@ frappe.ui.form.on("Clinic Patient", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
+		for (const { company, amount, currency } of (frm.doc.__onload || {}).credit || []) {
+			frm.dashboard.add_indicator(__("Credit with {0}: {1} {2}", [company, amount, currency]), "blue");
+		}
 		frm.add_custom_button(__("Book"), () =>
 			clinic_booking.front_desk.book({ patient: { patient: frm.doc.name, name: frm.doc.patient_name } })
 		);

@@ -4,8 +4,10 @@ from frappe.model.document import Document
 from frappe.utils import getdate, today
 from pydantic import TypeAdapter, ValidationError
 
+from clinic_booking.billing import credits
 from clinic_booking.errors import Validation
 from clinic_booking.inputs import Email, Name, Timezone, e164, fields_of
+from clinic_booking.permissions import is_unlimited, reach_of
 
 CHECKED = {"patient_name": Name, "email": Email, "timezone": Timezone}
 CHECKS = {field: TypeAdapter(kind) for field, kind in CHECKED.items()}
@@ -18,6 +20,13 @@ class ClinicPatient(Document):
 		self.check_phones()
 		self.check_birth_date()
 		self.check_relations()
+
+	def onload(self):
+		"""What the patient can spend with the companies of the reader's clinics (PO-4)."""
+		reader = frappe.session.user
+		clinics = {} if is_unlimited(reader) else {"name": ("in", list(reach_of(reader).clinics))}
+		companies = set(frappe.get_all("Clinic", clinics, pluck="company"))
+		self.set_onload("credit", credits.balances(self.customer, companies) if self.customer else [])
 
 	def check_what_was_typed(self):
 		"""SE-3: by the rules of the public door, whichever door it came through."""
