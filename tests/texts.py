@@ -25,8 +25,8 @@ PROFILE = ("bio", "expertise", "approach", "education", "credentials", "answer_t
 # What patients meet: these and all that they import. The rest only staff read, in their desk's language.
 DOORS = ("api/public.py", "api/after.py", "pages/renderer.py", "messaging/calendar_file.py")
 TEMPLATES = APP / "pages/templates"
-# Alerts to staff, raised by what patients do.
-STAFF = ("api/limits.py",)
+# What staff read: alerts, raised by what patients do, and what is missing in the settings.
+STAFF = ("api/limits.py", "messaging/browser_keys.py", "messaging/twilio_settings.py")
 # What a clinic finds in its settings, and patients read until it says something else.
 SETTINGS = APP / "clinic_booking/doctype/clinic_booking_settings/clinic_booking_settings.json"
 DEFAULTS = ("consent_text", "newsletter_text", "answer_time")

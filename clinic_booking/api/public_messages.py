@@ -7,7 +7,23 @@ from clinic_booking.booking import preferences as preferring
 from clinic_booking.booking import status
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import Validation, _
-from clinic_booking.inputs import UNKNOWN, Channel, Flag, Language, Token
+from clinic_booking.inputs import UNKNOWN, Channel, Flag, Language, Model, Token, line
+from clinic_booking.messaging import browsers
+
+
+class PushKeys(Model):
+	"""What a browser wants to be written to with: base64url."""
+
+	p256dh: line(200, shortest=1)
+	auth: line(50, shortest=1)
+
+
+class Subscription(Model):
+	"""A browser's PushSubscription, as its `toJSON` writes it."""
+
+	endpoint: line(2048, shortest=1)
+	keys: PushKeys
+	expirationTime: float | None = None
 
 
 @public("POST", limit="book")
@@ -30,3 +46,14 @@ def preferences(
 		raise Validation(fields={"language": UNKNOWN})
 	wishes = preferring.Wishes(newsletter, language, channel, unsubscribe)
 	return run(preferring.prefer, wishes, on=lambda: status.find_booked(token))
+
+
+@public("POST", limit="book")
+def subscribe(token: Token, subscription: Subscription) -> dict:
+	"""`{}`: this booking's messages by channel "push" go to this browser, too; the last five of a booking.
+
+	`ERR_VALIDATION` before it is booked, where the clinic sends none, and for what is no browser's push service.
+	"""
+	appointment = status.find_booked(token).name
+	browsers.subscribe(appointment, subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth)
+	return {}

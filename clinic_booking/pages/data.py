@@ -13,6 +13,7 @@ from clinic_booking.booking import doctors as directory
 from clinic_booking.booking.names import comparable
 from clinic_booking.brand import Brand
 from clinic_booking.brand import brand as brand_of
+from clinic_booking.messaging import browsers
 from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 
@@ -105,6 +106,7 @@ def booking(token: str) -> dict:
 		"patient": found.get("contact_name") or found.get("patient_name") or "",
 		"payment": frappe.scrub(found.payment or ""),
 		"rating": found.get("rating"),
+		"no_reminders": found.get("no_reminders"),
 		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
@@ -138,6 +140,7 @@ def texts() -> dict[str, str]:
 		"privacy_url": settings.privacy_url or "",
 		"terms_url": settings.terms_url or "",
 		"answer_time": _(settings.answer_time) if settings.answer_time else "",
+		"push_key": browsers.public_key() or "",
 	}
 
 

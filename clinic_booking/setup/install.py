@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils.password import get_encryption_key
 
 from clinic_booking.booking import claims
+from clinic_booking.messaging import browser_keys
 from clinic_booking.setup import fields_in_erpnext
 
 LOWEST_MARIADB = (10, 6)
@@ -122,8 +123,9 @@ def fill_settings() -> None:
 	missing = [field for field in settings.meta.fields if field.default and field.fieldname not in stored]
 	for field in missing:
 		settings.set(field.fieldname, field.default)
+	has_new_keys = browser_keys.make_keys(settings)
 	# bench stores the defaults of a new site without the controller, so the versions aren't there yet.
-	if missing or not (settings.consent_version and settings.newsletter_version):
+	if missing or has_new_keys or not (settings.consent_version and settings.newsletter_version):
 		settings.save(ignore_permissions=True)  # bench installs, nobody is signed in
 
 

@@ -17,7 +17,7 @@ REFUSED = {"ERR_UNAUTHORIZED", "ERR_FORBIDDEN", "ERR_NOT_FOUND"}
 # These take no record, or more than they are asked for: whose are told is seen in the answer.
 TELL = {"desk.offers": "Doctor", "desk.patients": "Clinic Patient", "desk.events": "Clinic Patient"}
 # Without them the public calls answer everybody the same.
-UNTRIED = {"token", "consent", "stars"}
+UNTRIED = {"token", "consent", "stars", "subscription"}
 # A clinic has no colleagues: there is one of one's own, and the other.
 OF_A_CLINIC = {"imports.bookings"}
 

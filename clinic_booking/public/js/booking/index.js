@@ -6,6 +6,7 @@ const MODULES = {
 	"clinic-booking": async () => (await import("./booking.js")).Booking,
 	"clinic-change": async () => (await import("./change.js")).Change,
 	"clinic-chosen-time": async () => (await import("./chosen-time.js")).ChosenTime,
+	"clinic-messages": async () => (await import("./messages.js")).Messages,
 	"clinic-visitor-zone": async () => (await import("./visitor-zone.js")).VisitorZone,
 };
 
