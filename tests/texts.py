@@ -116,6 +116,9 @@ def write(catalog: Catalog, path: Path) -> None:
 	"""Sorted, without lines and dates: a file changes when a text does, and not with every run."""
 	# A language that is empty is an error to the Babel that Frappe brings.
 	language = f'"Language: {catalog.locale_identifier}\\n"\n' if catalog.locale else ""
+	for message in catalog:
+		# Newer Babels say so of every text with {0}.
+		message.flags.discard("python-brace-format")
 	with path.open("wb") as file:
 		file.write(HEADER.format(language).encode())
 		write_po(file, catalog, sort_output=True, omit_header=True, include_lineno=False, width=110)

@@ -47,6 +47,17 @@ def prefer(name: str, doctor: str, wishes: Wishes, now: datetime | None = None) 
 	return {}
 
 
+def gets_news(appointment) -> bool | None:
+	"""Whether news was agreed to with this booking; None where there is none to agree to.
+
+	Not whether its address gets them for another booking: whoever typed it need not be its owner.
+	"""
+	if not (frappe.get_cached_doc("Clinic Booking Settings").newsletter_text and appointment.contact_email):
+		return None
+	agreed = {"appointment": appointment.name, "kind": NEWSLETTER, "withdrawn_at": ("is", "not set")}
+	return bool(frappe.db.exists("Patient Consent", agreed))
+
+
 def agree(appointment, now: datetime) -> None:
 	"""Keep that the booking's address is to get news, once for each text (UI-1)."""
 	settings = frappe.get_cached_doc("Clinic Booking Settings")

@@ -8,12 +8,13 @@ from datetime import date, datetime
 import frappe
 
 from clinic_booking.booking import availability as free_times
-from clinic_booking.booking import clock, practices, status
+from clinic_booking.booking import clock, practices, preferences, status
 from clinic_booking.booking import doctors as directory
 from clinic_booking.booking.names import comparable
 from clinic_booking.brand import Brand
 from clinic_booking.brand import brand as brand_of
 from clinic_booking.messaging import browsers
+from clinic_booking.scheduling.status import CONFIRMED, REQUESTED
 from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 
@@ -84,7 +85,8 @@ def booking(token: str) -> dict:
 	"""As the API's `booking`, with instants, and doctor, service and clinic as people know them. Raises `NotFound`.
 
 	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
-	name that was typed, if it was; `payment` as the API's of a service.
+	name that was typed, if it was; `payment` as the API's of a service; `news`: whether they are wanted, None
+	where there are none to be had.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
@@ -107,6 +109,7 @@ def booking(token: str) -> dict:
 		"payment": frappe.scrub(found.payment or ""),
 		"rating": found.get("rating"),
 		"no_reminders": found.get("no_reminders"),
+		"news": preferences.gets_news(found) if shown["status"] in (REQUESTED, CONFIRMED) else None,
 		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
@@ -137,6 +140,7 @@ def texts() -> dict[str, str]:
 	settings = frappe.get_cached_doc(SETTINGS)
 	return {
 		"consent": _(settings.consent_text) if settings.consent_text else "",
+		"newsletter": _(settings.newsletter_text) if settings.newsletter_text else "",
 		"privacy_url": settings.privacy_url or "",
 		"terms_url": settings.terms_url or "",
 		"answer_time": _(settings.answer_time) if settings.answer_time else "",

@@ -138,10 +138,37 @@ def lapse_all_holds():
 	frappe.db.commit()
 
 
+def assert_words_are_whole(page):
+	"""No word that is seen goes on in the next line."""
+	broken = page.evaluate(
+		"""() => {
+			const broken = [];
+			const unseen = "script, noscript, option, .clinic-hidden, .clinic-skip, .clinic-top__number";
+			const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+			while (texts.nextNode()) {
+				const text = texts.currentNode;
+				if (!text.parentElement.checkVisibility() || text.parentElement.closest(unseen)) continue;
+				for (const { 0: word, index } of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+					const range = document.createRange();
+					range.setStart(text, index);
+					range.setEnd(text, index + word.length);
+					if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+				}
+			}
+			return broken;
+		}"""
+	)
+	assert not broken, (page.url, broken)
+
+
 def assert_fits(page):
 	"""Nothing to scroll sideways for, and every target 44 px wide and high."""
 	width, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-	assert width <= view, page.url
+	wide = page.evaluate(
+		"""() => [...document.querySelectorAll("main *")].map((each) => [each.outerHTML, each.getBoundingClientRect()])
+			.filter(([_, { left, right }]) => right > innerWidth + 0.5 || left < -0.5).map(([html]) => html.slice(0, 200))"""
+	)
+	assert width <= view, (page.url, wide)
 	small = page.evaluate(
 		"""() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
 			.filter((each) => each.checkVisibility() && !each.matches(".clinic-skip"))

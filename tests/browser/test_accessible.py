@@ -15,6 +15,7 @@ from tests.browser.steps import (
 	SMALLEST,
 	appointments,
 	assert_fits,
+	assert_words_are_whole,
 	check,
 	confirm,
 	fill,
@@ -160,18 +161,27 @@ def test_right_to_left_nothing_is_cut_or_overlaps(page, offer, times):
 	ids=["ro", "es", "fr"],
 )
 def test_longer_words_of_other_languages_fit_too(page, offer, times, screen):
-	"""UI-1: the smallest screen, in every language the pages are written in."""
+	"""UI-1: the smallest screen, in every language the pages are written in, with letters twice as large too."""
 	doctor, _visit, _clinic = offer
 	for address in ("/book", f"/book/{doctor.slug}", times):
 		page.goto(address)
 		assert screen["locale"].startswith(page.locator("html").get_attribute("lang"))
-		assert_fits(page)
+		assert_fits_with_large_letters(page)
 	free_times(page).first.click()
 	expect(page.locator("#step-details")).to_be_focused()
-	assert_fits(page)
+	assert_fits_with_large_letters(page)
 	page.locator("form [type=submit]").click()
 	expect(page.locator("[data-part=summary]")).to_be_focused()
+	assert_fits_with_large_letters(page)
+
+
+def assert_fits_with_large_letters(page):
+	"""WCAG 1.4.4."""
 	assert_fits(page)
+	page.evaluate("document.documentElement.style.fontSize = '200%'")
+	assert_fits(page)
+	assert_words_are_whole(page)
+	page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def test_screen_reader_hears_what_is_booked_at_every_step(page, times, report):

@@ -249,6 +249,25 @@ def test_completed_visit_gets_stars_once(own_page, shots):
 	assert the_appointment().rating == 4
 
 
+def test_news_are_asked_for_and_stopped(own_page):
+	"""BK-1, UI-1: a box of its own after booking; what is chosen is shown, and as easily undone."""
+	page = own_page
+	page.get_by_role("button", name="Get the news").click()
+	assert news() == []
+	page.get_by_role("checkbox").check()
+	page.get_by_role("button", name="Get the news").click()
+	expect(page.get_by_text("You get news from the clinic.")).to_be_visible()
+	assert [each.withdrawn_at for each in news()] == [None]
+	page.get_by_role("button", name="Stop the news").click()
+	expect(page.get_by_role("checkbox")).not_to_be_checked()
+	assert all(each.withdrawn_at for each in news())
+
+
+def news():
+	frappe.db.rollback()
+	return frappe.get_all("Patient Consent", {"kind": "Newsletter"}, ["withdrawn_at"])
+
+
 def test_calendar_file_is_a_plain_link(own_page):
 	"""BK-7: works without scripts."""
 	with own_page.expect_download() as download:

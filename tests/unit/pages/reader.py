@@ -119,6 +119,7 @@ class Reader:
 			"patient": "Maria Ionescu",
 			"payment": "at_clinic",
 			"rating": None,
+			"news": False,
 			"can": {"cancel": True, "reschedule": True, "pay": False, "join": False},
 			"terms": {
 				"cancel_until": start - HOUR,
@@ -135,6 +136,7 @@ class Reader:
 	def texts(self):
 		return {
 			"consent": "I agree.",
+			"newsletter": "Send me news.",
 			"privacy_url": "/privacy",
 			"terms_url": "/terms",
 			"answer_time": "within a day",

@@ -49,6 +49,7 @@ PAGES = {
 	),
 	"cancel": lambda asked, read: appointment.show(having(asked, change="cancel"), read, "right"),
 	"rate": lambda asked, read: appointment.show(asked, standing(read, "Completed"), "right"),
+	"news": lambda asked, read: appointment.show(asked, standing(read, "Confirmed", news=True), "right"),
 	"not found": lambda asked, read: Page(
 		"problem.html", {"kind": "not_found", "clinics": [MADRID]}, personal=True
 	),
@@ -124,7 +125,7 @@ def test_hostile_words_stay_words(name):
 	read.ana["specialties"][0] = {"name": "x", "title": HOSTILE}
 	html = render(name, read, q=HOSTILE)
 	page = Elements(html)
-	assert sum(tag == "script" for tag, _attributes in page.found) == 3
+	assert sum(tag == "script" for tag, _attributes in page.found) == (4 if name == "appointment" else 3)
 	assert "{{ 77 * 1001 }}" in html and "77077" not in "".join(page.text)
 
 

@@ -1,5 +1,5 @@
 /**
- * A form on a booking's own page: moves, cancels or rates it once its holder confirms (BK-7).
+ * A form on a booking's own page: moves, cancels or rates it, or asks for news, once its holder confirms (BK-7).
  *
  * The server has written what will happen; here it is sent, with the token in a header, and what
  * speaks against it is said with a way on.
@@ -12,6 +12,9 @@ import { Notice } from "./notice.js";
 import { OneAtATime } from "./one-at-a-time.js";
 import { part } from "./parts.js";
 import { Words } from "./words.js";
+
+/** What a form says in words, and the call takes as something else. */
+const VALUES = { stars: Number, newsletter: (value) => value === "yes" };
 
 export class Change {
 	/** @param {HTMLFormElement} root its `data-call` is the API's; `data-done`, `data-again`, `data-back` are addresses */
@@ -51,7 +54,7 @@ export class Change {
 	/** @returns {Record<string, any>} what the form says, without what was left empty */
 	given() {
 		const typed = [...new FormData(this.root)].filter(([_, value]) => String(value).trim());
-		const given = Object.fromEntries(typed.map(([name, value]) => [name, name === "stars" ? Number(value) : value]));
+		const given = Object.fromEntries(typed.map(([name, value]) => [name, name in VALUES ? VALUES[name](value) : value]));
 		return this.call === "reschedule" ? { ...given, request_id: this.requestId } : given;
 	}
 
