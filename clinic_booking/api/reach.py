@@ -1,8 +1,10 @@
-"""Documents that a signed-in caller names."""
+"""Who is at the desk, and the documents that they name."""
 
 import frappe
 
 from clinic_booking.errors import NotFound
+
+RECEPTION = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "System Manager")
 
 
 def reach(doctype: str, name: str, ptype: str = "read"):

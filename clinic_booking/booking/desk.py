@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import ceil
 
 import frappe
 
-from clinic_booking.booking import claims, clock, lifecycle, overrules, patients, practices, terms
+from clinic_booking.booking import claims, clock, overrules, patients, practices, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.place import Place, find_place
@@ -17,7 +16,6 @@ from clinic_booking.scheduling import status
 from clinic_booking.scheduling.calendar import Visit
 from clinic_booking.scheduling.refusal import DESK_MAY_OVERRIDE, NOTICE, OFF_GRID, why_not
 
-WALK_IN_GRID = timedelta(minutes=5)
 # Whoever walks in is nobody's surprise for coming now: neither warned of nor kept.
 WALK_IN_BREAKS = frozenset({NOTICE, OFF_GRID})
 MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
@@ -37,6 +35,10 @@ class Wanted:
 	override: bool = False
 	squeeze_in: bool = False
 	is_walk_in: bool = False
+
+	def for_walk_in(self, start: datetime) -> "Wanted":
+		"""The same for somebody who is here: the desk has decided, hours or not."""
+		return replace(self, start=start, override=True, is_walk_in=True)
 
 
 def book(patient: str | Contact, wanted: Wanted, reason: str | None = None, now: datetime | None = None):
@@ -80,26 +82,6 @@ def book(patient: str | Contact, wanted: Wanted, reason: str | None = None, now:
 	# Who gives name and contact in full books for a patient of another clinic, too (SE-1); what else it takes
 	# was checked with the contact.
 	return appointment.insert(ignore_permissions=isinstance(patient, Contact))
-
-
-def walk_in(
-	patient: str | Contact,
-	doctor: str,
-	service: str,
-	clinic: str,
-	squeeze_in: bool = False,
-	reason: str | None = None,
-	now: datetime | None = None,
-):
-	"""Somebody is here without an appointment: booked from the next five minutes on, and checked in (DY-1)."""
-	now = now or clock.now()
-	grid = WALK_IN_GRID.total_seconds()
-	started = datetime.fromtimestamp(ceil(now.timestamp() / grid) * grid, clock.UTC)
-	wanted = Wanted(doctor, service, started, clinic, True, squeeze_in, is_walk_in=True)
-	appointment = book(patient, wanted, reason or _("Walk-in"), now)
-	here = lifecycle.check_in(appointment.name, doctor, now)
-	here.flags.overridden = appointment.flags.overridden
-	return here
 
 
 def move(

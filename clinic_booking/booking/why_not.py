@@ -15,8 +15,8 @@ def explain(
 ) -> dict:
 	"""`{offered, code, text, claim}`: the first rule that speaks against a visit at `start` (aware).
 
-	`claim` is `{start, end, kind, reference}` of what has the time, its reference only for whoever may see
-	it. Raises `NotFound` and `Validation` for a doctor or service that are not there.
+	`claim` is `{start, end, kind, reference, patient}` of what has the time, its reference (the appointment's
+	name) and patient's name only for whoever may see it. Raises `NotFound` and `Validation` for a doctor or service that are not there.
 	"""
 	practice = practices.of(doctor)
 	if practice is None:
@@ -88,4 +88,5 @@ def _claim_at(doctor: str, interval) -> dict:
 		"end": interval.end.isoformat(),
 		"kind": kind,
 		"reference": reference if seen else None,
+		"patient": frappe.db.get_value("Clinic Appointment", reference, "patient_name") if seen else None,
 	}

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.builders import a_patient, insert
 from tests.scenes import a_scene, in_days, on_day
-from tests.site.booking.site_scene import booked
+from tests.site.booking.site_scene import booked, in_utc
 
 PASSWORD = "a-password-of-the-test"
 
@@ -85,6 +85,64 @@ def test_a_walk_in_is_three_clicks(page, scene, sign_in):
 	assert hand.clicks == 3
 	made = appointment(source="Desk")
 	assert (made.status, made.patient_name) == ("Checked In", "Zoe Brancusi")
+
+
+def test_a_booking_from_the_calendar_ends_with_a_word(page, scene, sign_in):
+	"""UI-2: an empty time is clicked, booked, said so, and in sight; what others change follows by itself."""
+	hand = sign_in("Receptionist")
+	page.goto("/app/clinic-appointment/view/calendar/default")
+	page.wait_for_function("window.cur_list && cur_list.calendar && cur_list.calendar.$cal")
+	times = (
+		"cur_list.calendar.options.select(...['12:00', '12:30'].map(t => moment(`${day} ${t}`)), null, {})"
+	)
+	page.evaluate(f"day => {times}", str(in_days(2)))
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Book", exact=True))
+	dialog = page.locator(".modal.show", has_text="Book an appointment")
+	expect(dialog.locator(".btn-primary[data-start]")).to_have_text("12:00")
+	expect(dialog.locator("input[data-fieldname=search]")).to_be_focused()
+	page.keyboard.type("branc")
+	hand.click(page.get_by_role("button", name="Zoe Brancusi"))
+	hand.click(dialog.get_by_role("button", name="Book", exact=True))
+	expect(page.get_by_text("Booked:")).to_be_visible()
+	expect(page.locator(".fc-event:visible", has_text="Zoe Brancusi")).to_be_visible()
+	made = appointment(source="Desk")
+	assert made.starts_at_utc == in_utc(on_day(2, 12))
+	frappe.db.set_value("Clinic Appointment", made.name, {"patient_name": "Zoe Moved"})
+	frappe.db.commit()
+	page.evaluate(
+		"name => { cur_list.pending_document_refreshes = [{name}]; cur_list.debounced_refresh(); }", made.name
+	)
+	expect(page.locator(".fc-event:visible", has_text="Zoe Moved")).to_be_visible()
+
+
+def test_the_list_begins_today_with_doctor_and_clinic(page, scene, sign_in):
+	"""UI-2: nearest first, who and where at a glance, squeezed-in ones marked."""
+	later, sooner = booked(scene, on_day(4, 9)), booked(scene, on_day(3, 9))
+	frappe.db.set_value("Clinic Appointment", later.name, {"squeeze_in": 1})
+	frappe.db.commit()
+	sign_in("Manager")
+	page.goto("/app/clinic-appointment")
+	rows = page.locator(".list-row-container .list-row")
+	expect(rows).to_have_count(2)
+	expect(rows.first).to_contain_text(sooner.doctor_name)
+	expect(rows.first).to_contain_text(frappe.db.get_value("Clinic", scene.clinic, "title"))
+	expect(rows.last).to_contain_text("squeezed in")
+
+
+def test_closing_a_time_without_a_doctor_keeps_the_time(page, scene, sign_in):
+	"""DY-4: the form has the clicked day and hours, and wants the doctor only."""
+	hand = sign_in("Receptionist")
+	page.goto("/app/clinic-appointment/view/calendar/default")
+	page.wait_for_function("window.cur_list && cur_list.calendar && cur_list.calendar.$cal")
+	times = (
+		"cur_list.calendar.options.select(...['12:00', '12:30'].map(t => moment(`${day} ${t}`)), null, {})"
+	)
+	page.evaluate(f"day => {times}", str(in_days(2)))
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Close This Time"))
+	page.wait_for_function("window.cur_frm && cur_frm.doc.kind === 'Closed'")
+	doc = page.evaluate("({...cur_frm.doc})")
+	shown = (doc["from_date"], doc["start_time"], doc["end_time"], doc.get("doctor") or None)
+	assert shown == (str(in_days(2)), "12:00:00", "12:30:00", None)
 
 
 def test_a_new_patient_is_booked_at_a_free_time(page, scene, sign_in):
@@ -196,7 +254,10 @@ def test_a_second_patient_is_squeezed_in(page, scene, sign_in):
 		hand.click(page.get_by_role("button", name=name).first)
 		hand.click(hand.button("Check In"))
 		if name == "Ana Pop":
-			asked = page.locator(".modal.show", has_text="This time is taken.")
+			hand.click(
+				page.locator(".modal.show", has_text="next times").get_by_role("button", name="Squeeze In")
+			)
+			asked = page.locator(".modal.show", has_text="Squeeze in a second patient?")
 			asked.locator("input[data-fieldname=reason]").fill("In pain")
 			hand.click(asked.get_by_role("button", name="Squeeze In"))
 		expect(page.locator(".modal.show")).to_have_count(0)

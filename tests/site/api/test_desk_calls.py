@@ -1,11 +1,12 @@
 """The desk's dialogs, over HTTP: finding and creating patients, free times, booking and walk-in (DY-1, PT-6, SE-1)."""
 
+from datetime import timezone
 from types import SimpleNamespace
 
 import frappe
 import pytest
 
-from tests.builders import a_clinic, a_doctor, a_patient, a_service
+from tests.builders import WEEKDAYS, a_block, a_clinic, a_doctor, a_patient, a_service
 from tests.scenes import a_scene, in_days, on_day
 from tests.site.api.conftest import PATH
 from tests.site.api.test_doctor_calls import error_of_staff, message
@@ -35,6 +36,22 @@ def desk(inside, scene):
 		return inside("POST", CALLS + call, json=arguments, headers=headers)
 
 	return SimpleNamespace(get=get, post=post)
+
+
+def day_and_night(clinic):
+	return [
+		a_block(clinic, day, *hours) for day in WEEKDAYS for hours in (("00:00", "12:00"), ("12:00", "00:00"))
+	]
+
+
+@pytest.fixture
+def always_open(scene):
+	"""The same, its doctor open day and night."""
+	doctor = frappe.get_doc("Doctor", scene.doctors[0])
+	doctor.set("availability", day_and_night(frappe.get_doc("Clinic", scene.clinic)))
+	doctor.save()
+	frappe.db.commit()
+	return scene
 
 
 @pytest.fixture
@@ -136,6 +153,44 @@ def test_a_walk_in_is_checked_in(desk, scene):
 	made = message(desk.post("walk_in", new_patient={"name": "Ana Pop"}, **asked))
 	assert made["status"] == "Checked In"
 	error_of_staff(desk.post("walk_in", new_patient={"name": "Ion Pop"}, **asked), "ERR_SLOT_CONFLICT")
+
+
+def test_a_walk_in_waits_for_a_busy_doctor(desk, always_open):
+	"""DY-1, BK-3: the doctor's next times, one of which is taken with the patient checked in."""
+	asked = {"doctor": always_open.doctors[0], "service": always_open.visit, "clinic": always_open.clinic}
+	made = message(desk.post("walk_in", new_patient={"name": "Ana Pop"}, **asked))
+	busy = error_of_staff(desk.post("walk_in", new_patient={"name": "Ion Pop"}, **asked), "ERR_SLOT_CONFLICT")
+	starts = [each["start"] for each in busy["alternatives"]]
+	assert (starts[0], len(starts)) == (made["end"], 3)
+	(doctor,) = message(desk.get("walk_in_times", clinic=always_open.clinic))
+	assert (doctor["doctor"], doctor["starts"]) == (always_open.doctors[0], starts)
+	later = message(desk.post("walk_in", new_patient={"name": "Ion Pop"}, start=starts[0], **asked))
+	assert (later["start"], later["status"]) == (starts[0], "Checked In")
+
+
+def test_who_is_free_soonest_comes_first(desk, always_open, scene):
+	"""DY-1: a doctor who is busy now comes after one who is not; without time, last."""
+	clinic = frappe.get_doc("Clinic", always_open.clinic)
+	service = frappe.get_doc("Clinic Service", always_open.visit)
+	other = a_doctor(service, clinics=[clinic], availability=day_and_night(clinic)).name
+	closed = a_doctor(service, clinics=[clinic], weekdays=()).name
+	frappe.db.commit()
+	asked = {"service": always_open.visit, "clinic": always_open.clinic}
+	message(desk.post("walk_in", doctor=always_open.doctors[0], new_patient={"name": "Ana Pop"}, **asked))
+	found = message(desk.get("walk_in_times", **asked))
+	assert [each["doctor"] for each in found] == [other, always_open.doctors[0], closed]
+	assert found[-1]["starts"] == []
+
+
+def test_why_names_who_has_the_time(desk, inside, people, scene):
+	"""AV-14, SE-1: the patient and the times, for whoever may see the appointment."""
+	made = message(desk.post("book", patient=people.zoe.name, **a_time(scene)))
+	asked = {key: value for key, value in a_time(scene).items()}
+	claim = message(desk.get("why", **asked))["claim"]
+	assert (claim["reference"], claim["patient"]) == (made["appointment"], "Zoë Brâncuși")
+	assert (claim["start"][:16], claim["end"][:16]) == tuple(
+		f"{on_day(2, 12, minute).astimezone(timezone.utc):%Y-%m-%dT%H:%M}" for minute in (0, 30)
+	)
 
 
 def test_offers_are_those_of_the_own_clinics(desk, scene):

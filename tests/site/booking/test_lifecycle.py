@@ -18,6 +18,7 @@ from clinic_booking.booking import (
 	reschedule,
 	status,
 	verify,
+	walk_ins,
 )
 from clinic_booking.booking.changes import history
 from clinic_booking.booking.patients import Contact
@@ -270,14 +271,18 @@ class TestDesk:
 	def test_walk_in_is_here(self, clinic, service, doctor):
 		"""DY-1: booked from the next five minutes on, and checked in."""
 		now = noon() + 3 * MINUTE
-		made = desk.walk_in(a_patient().name, doctor.name, service.name, clinic.name, now=now)
+		made = walk_ins.walk_in(
+			a_patient().name, desk.Wanted(doctor.name, service.name, now, clinic.name), now=now
+		)
 		assert (made.status, made.starts_at_utc) == ("Checked In", (noon() + 5 * MINUTE).replace(tzinfo=None))
 		assert {change.overridden for change in history(made.name)} == {""}
 
 	def test_walk_in_outside_hours_is_kept(self, clinic, service):
 		"""AV-9, DY-1: a doctor who is offline and away is kept with it, that somebody came now is not."""
 		doctor = a_doctor(service, clinics=[clinic], hours=("05:00", "06:00"), online=0)
-		made = desk.walk_in(a_patient().name, doctor.name, service.name, clinic.name, now=noon() + MINUTE)
+		made = walk_ins.walk_in(
+			a_patient().name, desk.Wanted(doctor.name, service.name, noon(), clinic.name), now=noon() + MINUTE
+		)
 		assert made.flags.overridden == ["offline", "closed"]
 		assert history(made.name)[-1].overridden == "offline, closed"
 

@@ -69,6 +69,8 @@ def test_cancelled_visits_are_left_out(visit):
 	visit.status, visit.cancel_reason = "Cancelled", "ill"
 	visit.save()
 	assert events() == []
+	assert len(events(states=["Cancelled"])) == len(events(states=["Confirmed", "Cancelled"])) == 1
+	assert events(states=["Confirmed"]) == []
 
 
 def test_calendar_of_one_doctor_or_clinic(visit, london):

@@ -17,6 +17,7 @@ frappe.views.calendar["Clinic Appointment"] = {
 		const args = { start: to_instant(start), end: to_instant(end) };
 		for (const [, field, operator, value] of this.list_view.filter_area.get()) {
 			if (["doctor", "clinic"].includes(field) && operator === "=") args[field] = value;
+			if (field === "status" && ["=", "in"].includes(operator)) args.states = [].concat(value);
 		}
 		return args;
 	},
@@ -83,14 +84,14 @@ function to_instant(moment_there) {
 
 /** An empty time was clicked: book it, or open or close it for the doctor (UI-2, DY-4). */
 function at_empty_time(start, end) {
-	const doctor = cur_list.calendar.get_args(moment(), moment()).doctor;
-	const there = (instant) => moment(instant).tz(frappe.boot.time_zone.user);
+	const shown = cur_list.calendar.get_args(moment(), moment()).doctor;
 	const dialog = new frappe.ui.Dialog({
-		title: `${there(start).format("ddd D MMM HH:mm")}–${there(end).format("HH:mm")}`,
+		title: `${on_users_clock(start).format("ddd D MMM HH:mm")}–${on_users_clock(end).format("HH:mm")}`,
+		fields: [{ fieldname: "doctor", fieldtype: "Link", options: "Doctor", label: __("Doctor"), default: shown }],
 		primary_action_label: __("Book"),
-		primary_action() {
+		primary_action({ doctor }) {
 			dialog.hide();
-			clinic_booking.front_desk.book({ doctor, start }, () => cur_list.calendar.refresh());
+			clinic_booking.front_desk.book({ doctor, start }, show_in_calendar);
 		},
 	});
 	for (const [kind, label] of [
@@ -99,27 +100,40 @@ function at_empty_time(start, end) {
 	]) {
 		dialog.add_custom_action(label, () => {
 			dialog.hide();
-			new_exception(kind, doctor, start, end);
+			new_exception(kind, dialog.get_value("doctor"), start, end);
 		});
 	}
 	dialog.show();
 }
 
-/** A new exception for this time, on the clock of the doctor's clinic. */
+/** What was booked a moment ago, in sight. */
+function show_in_calendar({ start }) {
+	cur_list.calendar.$cal.fullCalendar("gotoDate", on_users_clock(start).format("YYYY-MM-DD"));
+	cur_list.calendar.refresh();
+}
+
+function on_users_clock(instant) {
+	return moment(instant).tz(frappe.boot.time_zone.user);
+}
+
+/** A new exception for this time, on the clock of the doctor's clinic; without a doctor on the user's. */
 async function new_exception(kind, doctor, start, end) {
-	const exception = { kind, all_day: 0 };
+	let clinic = null;
+	let timezone = frappe.boot.time_zone.user;
 	if (doctor) {
 		const { clinics } = await frappe.db.get_doc("Doctor", doctor);
-		const { message } = await frappe.db.get_value("Clinic", clinics[0].clinic, "timezone");
-		const [from, to] = [start, end].map((instant) => moment(instant).tz(message.timezone));
-		Object.assign(exception, {
-			doctor,
-			clinic: clinics[0].clinic,
-			from_date: from.format("YYYY-MM-DD"),
-			to_date: from.format("YYYY-MM-DD"),
-			start_time: from.format("HH:mm:ss"),
-			end_time: to.format("HH:mm:ss"),
-		});
+		clinic = clinics[0].clinic;
+		timezone = (await frappe.db.get_value("Clinic", clinic, "timezone")).message.timezone;
 	}
-	frappe.new_doc("Availability Exception", exception);
+	const [from, to] = [start, end].map((instant) => moment(instant).tz(timezone));
+	frappe.new_doc("Availability Exception", {
+		kind,
+		doctor,
+		clinic,
+		all_day: 0,
+		from_date: from.format("YYYY-MM-DD"),
+		to_date: from.format("YYYY-MM-DD"),
+		start_time: from.format("HH:mm:ss"),
+		end_time: to.format("HH:mm:ss"),
+	});
 }
