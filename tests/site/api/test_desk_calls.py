@@ -185,8 +185,7 @@ def test_who_is_free_soonest_comes_first(desk, always_open, scene):
 def test_why_names_who_has_the_time(desk, inside, people, scene):
 	"""AV-14, SE-1: the patient and the times, for whoever may see the appointment."""
 	made = message(desk.post("book", patient=people.zoe.name, **a_time(scene)))
-	asked = {key: value for key, value in a_time(scene).items()}
-	claim = message(desk.get("why", **asked))["claim"]
+	claim = message(desk.get("why", **a_time(scene)))["claim"]
 	assert (claim["reference"], claim["patient"]) == (made["appointment"], "Zoë Brâncuși")
 	assert (claim["start"][:16], claim["end"][:16]) == tuple(
 		f"{on_day(2, 12, minute).astimezone(timezone.utc):%Y-%m-%dT%H:%M}" for minute in (0, 30)

@@ -15,7 +15,12 @@ CALLS, DESK = cells("Calls", 1), cells("Desk", 1)
 PREFIX = "clinic_booking.api."
 REFUSED = {"ERR_UNAUTHORIZED", "ERR_FORBIDDEN", "ERR_NOT_FOUND"}
 # These take no record, or more than they are asked for: whose are told is seen in the answer.
-TELL = {"desk.offers": "Doctor", "desk.walk_in_times": "Doctor", "desk.patients": "Clinic Patient", "desk.events": "Clinic Patient"}
+TELL = {
+	"desk.offers": "Doctor",
+	"desk.walk_in_times": "Doctor",
+	"desk.patients": "Clinic Patient",
+	"desk.events": "Clinic Patient",
+}
 # Without them the public calls answer everybody the same.
 UNTRIED = {"token", "consent", "stars", "subscription"}
 # A clinic has no colleagues: there is one of one's own, and the other.
