@@ -93,7 +93,7 @@ scheduler_events = {
 		"* * * * *": [
 			"clinic_booking.booking.expire.every_minute",
 			"clinic_booking.billing.tasks.every_minute",
-			"clinic_booking.billing.refunds.every_minute",
+			"clinic_booking.billing.refund_work.every_minute",
 		]
 	},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],

@@ -19,16 +19,21 @@ def account_of(appointment: str, currency: str) -> Account:
 		return Account()
 	rows = frappe.db.sql(
 		# By voucher: one that sets a credit note off against its own invoice moves no money.
-		"""SELECT voucher_type, SUM(amount) FROM `tabPayment Ledger Entry`
-		WHERE against_voucher_type = %s AND against_voucher_no IN %s AND delinked = 0
-		GROUP BY voucher_type, voucher_no""",
+		"""SELECT entry.voucher_type, SUM(entry.amount), MAX(COALESCE(journal.clinic_booking_refund, ''))
+		FROM `tabPayment Ledger Entry` entry
+		LEFT JOIN `tabJournal Entry` journal
+			ON journal.name = entry.voucher_no AND entry.voucher_type = 'Journal Entry'
+		WHERE entry.against_voucher_type = %s AND entry.against_voucher_no IN %s AND entry.delinked = 0
+		GROUP BY entry.voucher_type, entry.voucher_no""",
 		(INVOICE, family),
 	)
-	charges = [amount for voucher_type, amount in rows if voucher_type == INVOICE]
-	payments = [amount for voucher_type, amount in rows if voucher_type != INVOICE]
+	charges = [amount for voucher_type, amount, _dispute in rows if voucher_type == INVOICE]
+	payments = [amount for voucher_type, amount, dispute in rows if voucher_type != INVOICE and not dispute]
+	# What the patient's bank took back was never received (MO-12).
+	disputed = [amount for _voucher_type, amount, dispute in rows if dispute]
 	return Account(
 		charged=_sum(charges, currency),
-		received=-_sum((amount for amount in payments if amount < 0), currency),
+		received=-_sum((*(amount for amount in payments if amount < 0), *disputed), currency),
 		returned=_sum((amount for amount in payments if amount > 0), currency),
 		is_invoiced=True,
 	)

@@ -1,35 +1,33 @@
 """Money that goes back: the intent first, then the gateway, then the books (PY-5, PO-3, BK-8).
 
-`intend` writes down what is to go back, in the transaction of its cause. The worker asks the gateway with a key
-stored before, and asks again until it knows; a Billing Task then brings it into the books (`repayments`). What
-can't go back by itself (transfers, the desk) waits for staff. What fails for good is the patient's credit: the
-credit note stands already and nothing has taken it.
+`intend` writes down what is to go back, in the transaction of its cause. The worker asks the gateway
+(`refund_work`); a Billing Task then brings it into the books (`repayments`). What can't go back by itself
+(transfers, the desk) waits for staff. What fails for good is the patient's credit: the credit note stands already
+and nothing has taken it.
 """
 
-from datetime import timedelta
 from decimal import Decimal
 
 import frappe
 from frappe import _
 
-from clinic_booking.billing import registry, to_do
-from clinic_booking.billing.gateways.interface import REFUNDED as GIVEN_BACK
-from clinic_booking.billing.gateways.interface import REFUSED, GatewayError, GatewayUnavailable, Refund
+from clinic_booking.billing import to_do
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking import clock
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.money import rounded
-from clinic_booking.outbox.work import DONE, Later, Never, Outbox, Row, wake, work_off
+from clinic_booking.outbox.work import DONE, wake
 from clinic_booking.outbox.work import WAITING as DUE
 
 DOCTYPE = "Online Refund"
 KIND = "Refund"
-JOB = "clinic_booking.billing.refunds.every_minute"
+JOB = "clinic_booking.billing.refund_work.every_minute"
 WAITING, PENDING, REFUNDED, FAILED = "Waiting", "Pending", "Refunded", "Failed"
 # Nobody can be asked to send it back but people.
 BANK_TRANSFER, AT_THE_DESK = "bank_transfer", "at_clinic"
 BY_HAND = (BANK_TRANSFER, AT_THE_DESK)
-LOOK_AGAIN = timedelta(hours=1)
+# Taken back by the patient's bank.
+DISPUTE = "dispute"
 
 
 def intend(payment: str, amount: Decimal, cause: str) -> str | None:
@@ -39,26 +37,41 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 	which the worker follows. Waits for others who give back of the same payment.
 	"""
 	paid = frappe.get_doc("Online Payment", payment, for_update=True)
-	before = _of(payment)
+	before = of_payment(payment)
 	if any(refund.cause == cause for refund in before):
 		return None
 	amount = min(amount, _received(paid) - _sum(before, paid.currency))
 	if amount <= 0:
 		return None
+	by_hand = paid.method in BY_HAND
 	name = _insert(
-		payment=payment,
-		appointment=paid.appointment,
-		clinic=paid.clinic,
-		reference=paid.reference,
 		method=paid.method,
 		amount=float(amount),
-		currency=paid.currency,
 		cause=cause,
 		key=frappe.generate_hash(length=32),
+		outbox_status=DONE if by_hand else DUE,
+		**_about(paid),
 	)
-	if paid.method in BY_HAND:
+	if by_hand:
 		tell_staff(name)
+	else:
+		wake(JOB)
 	return name
+
+
+def note_gone(payment, method: str, amount: Decimal, cause: str) -> None:
+	"""Write down that `amount` of an online payment has gone already, without us; once for each cause."""
+	if any(refund.cause == cause for refund in of_payment(payment.name)):
+		return
+	refund = _insert(method=method, amount=float(amount), cause=cause, **_about(payment))
+	given_back(frappe.get_doc(DOCTYPE, refund))
+
+
+def came_back(name: str) -> None:
+	"""What the patient's bank had taken is the clinic's again."""
+	refund = frappe.get_doc(DOCTYPE, name)
+	refund.db_set("state", FAILED, update_modified=False)
+	_to_the_books(refund)
 
 
 def owe(appointment, amount: Decimal, cause: str) -> str | None:
@@ -78,14 +91,14 @@ def owe(appointment, amount: Decimal, cause: str) -> str | None:
 
 def left_of(payment) -> Decimal:
 	"""What of an online payment has not gone back and is not about to."""
-	return _received(payment) - _sum(_of(payment.name), payment.currency)
+	return _received(payment) - _sum(of_payment(payment.name), payment.currency)
 
 
 def paid_online(appointment: str) -> list:
 	"""The online payments of an appointment that have come, the latest first."""
 	return frappe.get_all(
 		"Online Payment",
-		{"appointment": appointment, "state": "Paid"},
+		{"appointment": appointment, "state": "Paid", "problem": ("is", "not set")},
 		["name", "method", "amount", "received", "currency"],
 		order_by="creation desc",
 	)
@@ -96,7 +109,7 @@ def promised(appointment) -> Decimal:
 	return promised_of({appointment.name}, appointment.currency).get(appointment.name, NOTHING)
 
 
-def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ("",)) -> dict[str, Decimal]:
+def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ()) -> dict[str, Decimal]:
 	"""The same by appointment, `but` by these methods."""
 	if not appointments:
 		return {}
@@ -106,7 +119,7 @@ def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ("
 		WHERE refund.appointment IN %s AND refund.method NOT IN %s AND refund.state <> 'Failed'
 			AND entry.name IS NULL
 		GROUP BY refund.appointment""",
-		(tuple(appointments), but),
+		(tuple(appointments), (DISPUTE, *but)),
 	)
 	return {appointment: rounded(amount, currency) for appointment, amount in rows}
 
@@ -133,52 +146,6 @@ def split(refund, part: Decimal) -> str:
 	return _insert(amount=float(part), currency=refund.currency, cause=cause, **same)
 
 
-def every_minute() -> None:
-	"""The job: asks the gateways for what is due, as the system, whoever it was woken by."""
-	frappe.set_user("Administrator")
-	work_off(OUTBOX)
-
-
-def work(row: Row) -> None:
-	"""Have one given back, or look what became of it. Raises `Later` while the gateway has not said."""
-	refund = frappe.get_doc(DOCTYPE, row.name)
-	if refund.state not in (WAITING, PENDING, REFUNDED):
-		return
-	gateway = registry.gateway(refund.method)
-	if gateway is None:
-		raise GatewayUnavailable
-	try:
-		answer = _ask(gateway, refund)
-	except GatewayUnavailable:
-		raise
-	except GatewayError as error:
-		# It says no, and would again.
-		raise Never from error
-	_take(refund, answer)
-	if answer.state not in (GIVEN_BACK, REFUSED):
-		# What is known now is kept, whatever becomes of this worker.
-		frappe.db.commit()  # nosemgrep: the gateway has it
-		raise Later(LOOK_AGAIN)
-
-
-def _ask(gateway, refund) -> Refund:
-	if refund.refund_id:
-		return gateway.look_at_refund(refund.refund_id)
-	checkout = frappe.db.get_value("Online Payment", refund.payment, "checkout_id")
-	# The key was stored before: asked twice, it gives back once (MO-13).
-	return gateway.refund(checkout, rounded(refund.amount, refund.currency), refund.currency, refund.key)
-
-
-def _take(refund, answer: Refund) -> None:
-	refund.db_set("refund_id", answer.id, update_modified=False)
-	if answer.state == GIVEN_BACK:
-		given_back(refund)
-	elif answer.state == REFUSED:
-		failed(refund)
-	else:
-		refund.db_set("state", PENDING, update_modified=False)
-
-
 def given_back(refund) -> None:
 	"""The money is on its way to the patient: the books follow, and whoever listens is told, once."""
 	if refund.state == REFUNDED:
@@ -188,7 +155,8 @@ def given_back(refund) -> None:
 	)
 	_alert_is_done(refund)
 	_to_the_books(refund)
-	refund.run_method("on_refunded")
+	if refund.method != DISPUTE:
+		refund.run_method("on_refunded")
 
 
 def failed(refund) -> None:
@@ -210,10 +178,6 @@ def failed(refund) -> None:
 	)
 
 
-def give_up(row: Row, error: Exception) -> None:
-	failed(frappe.get_doc(DOCTYPE, row.name))
-
-
 def look_again(payment: str) -> None:
 	"""Have the gateway asked anew about what it gave back of a payment: it may have failed since (MO-11)."""
 	frappe.db.sql(
@@ -229,20 +193,22 @@ def _to_the_books(refund) -> None:
 		to_do.leave(refund.appointment, "on_refund")
 
 
+def _about(payment) -> dict:
+	"""What a refund carries of its payment. Money that does not count for a visit is not in its books."""
+	return {
+		"payment": payment.name,
+		"appointment": None if payment.problem else payment.appointment,
+		"clinic": payment.clinic,
+		"reference": payment.reference,
+		"currency": payment.currency,
+	}
+
+
 def _insert(**values) -> str:
-	by_hand = values["method"] in BY_HAND
-	refund = frappe.get_doc(
-		doctype=DOCTYPE,
-		state=WAITING,
-		outbox_status=DONE if by_hand else DUE,
-		due_at_utc=clock.to_database(clock.now()),
-		**values,
-	)
+	facts = {"outbox_status": DONE, "state": WAITING, "due_at_utc": clock.to_database(clock.now())}
+	refund = frappe.get_doc(doctype=DOCTYPE, **facts | values)
 	# Written by the system from what the rules say, whoever is signed in.
-	refund.insert(ignore_permissions=True)
-	if not by_hand:
-		wake(JOB)
-	return refund.name
+	return refund.insert(ignore_permissions=True).name
 
 
 def tell_staff(name: str) -> None:
@@ -272,10 +238,10 @@ def _alert_is_done(refund) -> None:
 	)
 
 
-def _of(payment: str) -> list:
+def of_payment(payment: str) -> list:
 	"""What goes back of a payment, as it is now and not as this transaction saw it first."""
 	return frappe.db.sql(
-		"SELECT cause, state, amount FROM `tabOnline Refund` WHERE payment = %s FOR UPDATE",
+		"SELECT name, cause, state, method, amount FROM `tabOnline Refund` WHERE payment = %s FOR UPDATE",
 		payment,
 		as_dict=True,
 	)
@@ -287,6 +253,3 @@ def _received(payment) -> Decimal:
 
 def _sum(refunds: list, currency: str) -> Decimal:
 	return sum((rounded(each.amount, currency) for each in refunds if each.state != FAILED), NOTHING)
-
-
-OUTBOX = Outbox(DOCTYPE, work, given_up=give_up)

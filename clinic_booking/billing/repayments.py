@@ -5,7 +5,7 @@ from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_ent
 from frappe import _
 from frappe.utils import today
 
-from clinic_booking.billing import credit_notes, credits, ledger, refunds
+from clinic_booking.billing import credit_notes, credits, disputes, ledger, refunds
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
@@ -25,6 +25,8 @@ def post(facts) -> None:
 	for refund in _of(facts.name):
 		if refund.state == refunds.FAILED:
 			_take_back(refund)
+		elif refund.docstatus is None and refund.method == refunds.DISPUTE:
+			disputes.enter(facts, refund, _paid_into(refund.payment)["account"])
 		elif refund.docstatus is None and refund.state == refunds.REFUNDED:
 			enter(facts, refund)
 		elif refund.docstatus is None and refund.method == refunds.BANK_TRANSFER:
@@ -99,16 +101,18 @@ def _take_back(refund) -> None:
 		drop_draft(refund.name)
 	elif refund.docstatus == 1:
 		with as_the_system():
-			frappe.get_doc(ENTRY, refund.entry).cancel()
+			frappe.get_doc(refund.doctype, refund.entry).cancel()
 
 
 def _of(appointment: str) -> list:
-	"""The refunds of an appointment, each with the Payment Entry over it and its `docstatus`, if there is one."""
+	"""The refunds of an appointment, each with the document over it (`doctype`, `entry`, `docstatus`), if there is one."""
 	return frappe.db.sql(
 		"""SELECT refund.name, refund.state, refund.amount, refund.method, refund.payment,
-			entry.name AS entry, entry.docstatus
+			IF(refund.method = 'dispute', 'Journal Entry', 'Payment Entry') AS doctype,
+			COALESCE(entry.name, journal.name) AS entry, COALESCE(entry.docstatus, journal.docstatus) AS docstatus
 		FROM `tabOnline Refund` refund
 		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name
+		LEFT JOIN `tabJournal Entry` journal ON journal.clinic_booking_refund = refund.name
 		WHERE refund.appointment = %s ORDER BY refund.creation""",
 		appointment,
 		as_dict=True,

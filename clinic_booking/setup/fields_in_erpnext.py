@@ -33,6 +33,10 @@ FIELDS = {
 		# Unique: what was made for one cause is there once, however often it was tried (PY-1).
 		_field("clinic_booking_cause", "Cause", "Data", "clinic_booking_appointment", hidden=1, unique=1),
 	],
+	"Journal Entry": [
+		# Unique: what the patient's bank took stands in the books once (MO-12).
+		_field("clinic_booking_refund", "Refund", "Link", "user_remark", options="Online Refund", unique=1),
+	],
 	"Payment Entry": [
 		_field(
 			"clinic_booking_appointment",

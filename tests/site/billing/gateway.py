@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import payments, refunds
+from clinic_booking.billing import payments, refund_work
 from clinic_booking.billing.gateways.interface import (
 	PAID,
 	REFUNDED,
@@ -79,7 +79,7 @@ def paid_online(visit, gateway=None, amount=None, method="stripe", **values):
 def give_back() -> None:
 	"""What the worker does after the commit."""
 	frappe.db.commit()
-	refunds.every_minute()
+	refund_work.every_minute()
 
 
 def due_again() -> None:

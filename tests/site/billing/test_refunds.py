@@ -5,7 +5,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
-from clinic_booking.billing import refunds
+from clinic_booking.billing import refund_work, refunds
 from clinic_booking.billing.gateways.interface import PENDING, REFUNDED, REFUSED, GatewayError
 from tests.site.billing.gateway import due_again, give_back, paid_online, unavailable
 
@@ -70,7 +70,7 @@ def test_gateway_that_says_no_is_not_asked_again(payment, gateway):
 def test_gateway_that_never_answers_is_given_up(payment, gateway):
 	"""PY-5: after the last wait."""
 	refund = intend(payment)
-	frappe.db.set_value("Online Refund", refund, "attempts", refunds.OUTBOX.attempts - 1)
+	frappe.db.set_value("Online Refund", refund, "attempts", refund_work.OUTBOX.attempts - 1)
 	gateway.fails.append(unavailable())
 	give_back()
 	assert state(refund) == "Failed" and len(alerts(refund)) == 1

@@ -1,0 +1,90 @@
+"""What happens to a payment at the provider without us: the books follow, and somebody hears of it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import frappe
+
+from clinic_booking.billing import outside
+from clinic_booking.billing.gateways.interface import REFUSED
+from tests.site.billing.gateway import give_back
+from tests.site.billing.practice import payment_status, work_off
+from tests.site.billing.test_credit import credit_of
+from tests.site.billing.test_money_back import balanced, cancel, entries, give, paid_by, rows
+
+
+def payment_of(visit):
+	return frappe.get_doc("Online Payment", {"appointment": visit.name})
+
+
+def look(visit, gateway, **differently) -> None:
+	"""What taking over how the payment stands comes to."""
+	payment = payment_of(visit)
+	outside.follow(payment, replace(gateway.look(payment.checkout_id), **differently))
+	give_back()
+	work_off()
+
+
+def alerts(visit) -> list[str]:
+	filters = {"reference_name": payment_of(visit).name, "kind": "Refund"}
+	return frappe.get_all("Clinic Alert", filters, pluck="subject")
+
+
+def test_given_back_at_the_providers_own_page(practice_abroad, gateway):
+	"""MO-9, MO-19: the books follow, once however often it is told, and an alert says so."""
+	visit = paid_by(practice_abroad, gateway)
+	part = (practice_abroad.price / 5).quantize(practice_abroad.price)
+	for _each in range(3):
+		look(visit, gateway, refunded=part)
+	assert [state for _method, state, _amount in rows(visit)] == ["Refunded"]
+	assert len(entries(visit)) == 1 and credit_of(practice_abroad) == 0
+	assert payment_status(visit) == "Partly Refunded"
+	assert len(alerts(visit)) == 1
+	look(visit, gateway, refunded=practice_abroad.price)
+	assert len(entries(visit)) == 2 and payment_status(visit) == "Refunded"
+	assert balanced(practice_abroad.clinic.company)
+
+
+def test_our_own_refund_is_no_news(practice, gateway):
+	"""MO-9: its webhook comes before, while and after we have it."""
+	visit = paid_by(practice, gateway)
+	look(visit, gateway)
+	visit.reload()
+	give(visit, "stripe", "5.00")
+	look(visit, gateway, refunded=Decimal("5.00"))
+	look(visit, gateway)
+	assert rows(visit) == [("stripe", "Refunded", 5.0)] and alerts(visit) == []
+
+
+def test_provider_that_has_less_back_is_asked_anew(practice, gateway):
+	"""MO-11: the refund failed at the patient's bank."""
+	visit = cancel(paid_by(practice, gateway))
+	gateway.refunds = dict.fromkeys(gateway.refunds, REFUSED)
+	look(visit, gateway, refunded=Decimal(0))
+	assert rows(visit) == [("stripe", "Failed", 35.35)]
+	assert credit_of(practice) == practice.price
+
+
+def test_disputed_visit_is_to_be_paid_again(practice_abroad, gateway):
+	"""MO-12: the money is gone, the invoice open, nothing to give back; won, all is as it was."""
+	visit = paid_by(practice_abroad, gateway)
+	for _each in range(2):
+		look(visit, gateway, disputed=True)
+	assert payment_status(visit) == "Unpaid"
+	assert credit_of(practice_abroad) == -practice_abroad.price
+	assert len(alerts(visit)) == 1 and balanced(practice_abroad.clinic.company)
+	look(visit, gateway, disputed=False)
+	assert payment_status(visit) == "Paid" and credit_of(practice_abroad) == 0
+	look(visit, gateway, disputed=True)
+	assert payment_status(visit) == "Unpaid"
+
+
+def test_disputed_credit_is_gone(practice, gateway):
+	"""MO-12: cancelled before, and left as credit: it can't be spent as well."""
+	visit = cancel(paid_by(practice, gateway), "credit", cancelled_by="Patient")
+	assert credit_of(practice) == practice.price
+	look(visit, gateway, disputed=True)
+	assert credit_of(practice) == 0
+	following = practice.visit()
+	work_off()
+	assert payment_status(following) == "Unpaid"
