@@ -7,7 +7,13 @@ import frappe
 
 # Called as clinic_booking.api.desk.<name>, like the rest.
 from clinic_booking.api.desk_calendar import events  # noqa: F401
-from clinic_booking.api.desk_money import payment, refund, retry_books, take_payment  # noqa: F401
+from clinic_booking.api.desk_money import (  # noqa: F401
+	confirm_transfer,
+	payment,
+	refund,
+	retry_books,
+	take_payment,
+)
 from clinic_booking.api.desk_patients import NewPatient, patients, who  # noqa: F401
 from clinic_booking.api.door import Raw, desk
 from clinic_booking.api.reach import RECEPTION, reach

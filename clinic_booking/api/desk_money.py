@@ -4,7 +4,8 @@ import frappe
 
 from clinic_booking.api.door import desk
 from clinic_booking.api.reach import reach
-from clinic_booking.billing import desk_refunds, payments, tasks
+from clinic_booking.billing import desk_refunds, payments, tasks, transfers
+from clinic_booking.booking import clock, status
 from clinic_booking.booking.money import money
 from clinic_booking.inputs import Amount, RecordName
 
@@ -44,11 +45,35 @@ def refund(
 	return _payment(reach("Clinic Appointment", appointment))
 
 
+@desk("POST", *CASHIERS)
+def confirm_transfer(reference: RecordName, amount: Amount, bank_reference: RecordName | None = None) -> dict:
+	"""`{status, payment_status, problem}`: the clinic's bank has `amount` for the booking of that reference (PY-3).
+
+	It confirms what waited for it, and is posted. `status` as api.md says it; `problem` is null, or why the money
+	doesn't count ("Too Late": an alert and a draft of a Payment Entry are there). `bank_reference`: the bank's own.
+	`ERR_VALIDATION` for less than is due and for more than is open.
+	"""
+	found = _booking(reference)
+	payment = transfers.confirm(found, amount, bank_reference)
+	found = status.find_by_reference(reference)
+	return {
+		"status": status.state_of(found, clock.now()),
+		"payment_status": status.payment_status_of(found),
+		"problem": payment.problem or None,
+	}
+
+
 @desk("POST", *MANAGERS)
 def retry_books(appointment: RecordName) -> dict:
 	"""`{}`: what ERPNext refused to post for an appointment is tried again at once."""
 	tasks.try_again(reach("Clinic Appointment", appointment, "write").name)
 	return {}
+
+
+def _booking(reference: str):
+	"""The appointment or request with a reference, if the user reaches it."""
+	found = status.find_by_reference(reference)
+	return reach(found.doctype, found.name, "write" if found.doctype == "Clinic Appointment" else "read")
 
 
 def _payment(appointment) -> dict:

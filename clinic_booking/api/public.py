@@ -10,6 +10,7 @@ from clinic_booking.api.door import Raw, caller, public
 
 # Called as clinic_booking.api.public.<name>, like the rest.
 from clinic_booking.api.public_messages import preferences, subscribe  # noqa: F401
+from clinic_booking.api.public_money import pay, payment_of  # noqa: F401
 from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
@@ -18,6 +19,7 @@ from clinic_booking.booking import hold as holding
 from clinic_booking.booking import refund as given_back
 from clinic_booking.booking import reschedule as moving
 from clinic_booking.booking.transaction import one_at_a_time, run
+from clinic_booking.booking.ways_to_pay import AT_CLINIC
 from clinic_booking.errors import SlotConflict
 from clinic_booking.inputs import (
 	Consent,
@@ -136,10 +138,13 @@ def book(
 	payment_method: RecordName | None = None,
 	request_id: RequestId | None = None,
 ) -> dict:
-	"""`{status, reference, appointment, manage_url}`; a token already booked gets the same answer.
+	"""`{status, reference, appointment?, manage_url, payment?}`; a token already booked gets the same answer.
 
+	What is due first is to be paid by `payment` (as `pay`) and makes the appointment then (BK-5).
 	`ERR_HOLD_EXPIRED` when the hold lapsed, `ERR_VALIDATION` for details that can't be right and for what
-	is no longer offered, `ERR_SLOT_CONFLICT` where the database refuses.
+	is no longer offered, `ERR_SLOT_CONFLICT` where the database refuses, `ERR_RATE_LIMITED` where this contact
+	leaves too many unpaid, `ERR_PAYMENT_FAILED` where the gateway opens no page: it is booked all the same, and `pay`
+	tries again.
 	"""
 	clinic = requests.find(token).clinic
 	country = frappe.get_cached_value("Clinic", clinic, "country")
@@ -156,7 +161,10 @@ def book(
 	call = answers.fingerprint("book", [patient.model_dump(), payment_method])
 	# A new patient has no row yet that could be locked.
 	one_at_a_time(contact.phone, contact.email)
-	return run(booking_use_case.book, details, request_id, call, on=lambda: requests.find(token))
+	answer = run(booking_use_case.book, details, request_id, call, on=lambda: requests.find(token))
+	if answer["status"] == requests.AWAITING_PAYMENT or payment_method not in (None, AT_CLINIC):
+		answer |= payment_of(token)
+	return answer
 
 
 @public("POST", limit="book")
@@ -191,7 +199,7 @@ def cancel(
 	"""
 	found = status.find(token)
 	if found.doctype == "Booking Request":
-		run(holding.release, on=lambda: requests.find(token))
+		run(holding.withdraw, on=lambda: requests.find(token))
 		found.reload()
 	else:
 		found = run(lifecycle.cancel_by_patient, reason, refund, on=lambda: status.find_booked(token))

@@ -6,10 +6,10 @@ nor in which order the appointment's tasks do.
 
 import frappe
 
-from clinic_booking.billing import cancellation, credit_notes, credits, invoices, ledger, repayments
-from clinic_booking.billing.state import NOTHING, to_charge
+from clinic_booking.billing import cancellation, credit_notes, credits, invoices, ledger, postings, repayments
+from clinic_booking.billing.state import NOTHING, Account, to_charge
 from clinic_booking.booking.money import rounded
-from clinic_booking.scheduling.status import CANCELLED
+from clinic_booking.scheduling.status import CANCELLED, NO_SHOW
 
 SETTINGS = "Clinic Booking Settings"
 FIELDS = (
@@ -27,7 +27,7 @@ def settle(appointment: str) -> None:
 	facts = frappe.db.get_value("Clinic Appointment", appointment, FIELDS, as_dict=True)
 	if not facts:
 		return
-	account = ledger.account_of(appointment, facts.currency)
+	account = _with_arrivals(facts, ledger.account_of(appointment, facts.currency))
 	refund = cancellation.refund(facts, account.kept) if facts.status == CANCELLED else NOTHING
 	wanted = to_charge(
 		facts.status,
@@ -39,6 +39,7 @@ def settle(appointment: str) -> None:
 	)
 	if wanted > account.charged:
 		invoices.charge(facts, wanted - account.charged, _invoice_cause(appointment))
+		postings.post(facts)
 	credit_notes.close(facts, account.charged - wanted)
 	repayments.post(facts)
 	if facts.status != CANCELLED:
@@ -46,6 +47,20 @@ def settle(appointment: str) -> None:
 	if refund:
 		cancellation.compensate(facts, account.kept)
 	ledger.refresh(appointment)
+
+
+def _with_arrivals(facts, account: Account) -> Account:
+	"""What has come through a provider or by transfer is posted where there is an invoice; the account after that.
+
+	What was paid for a visit that ended before it was invoiced is invoiced first: what goes back needs to have come.
+	"""
+	if not ledger.not_posted(facts.name):
+		return account
+	if not account.is_invoiced and facts.status in (CANCELLED, NO_SHOW):
+		amount = min(rounded(facts.price, facts.currency), account.kept)
+		invoices.charge(facts, amount, _invoice_cause(facts.name))
+	postings.post(facts)
+	return ledger.account_of(facts.name, facts.currency)
 
 
 def lock(appointment: str) -> None:

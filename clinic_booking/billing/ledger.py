@@ -13,10 +13,12 @@ DERIVED = ("payment_status", "paid")
 
 
 def account_of(appointment: str, currency: str) -> Account:
-	"""The sums of everything that stands in the payment ledger against the appointment's invoices."""
+	"""The sums of everything that stands in the payment ledger against the appointment's invoices, and of what has
+	come through a provider or by transfer and does not stand there yet (PY-5)."""
+	arrived = _sum((payment.received for payment in not_posted(appointment)), currency)
 	family = documents_of(appointment)
 	if not family:
-		return Account()
+		return Account(received=arrived)
 	rows = frappe.db.sql(
 		# By voucher: one that sets a credit note off against its own invoice moves no money.
 		"""SELECT entry.voucher_type, SUM(entry.amount), MAX(COALESCE(journal.clinic_booking_refund, ''))
@@ -33,9 +35,20 @@ def account_of(appointment: str, currency: str) -> Account:
 	disputed = [amount for _voucher_type, amount, dispute in rows if dispute]
 	return Account(
 		charged=_sum(charges, currency),
-		received=-_sum((*(amount for amount in payments if amount < 0), *disputed), currency),
+		received=arrived - _sum((*(amount for amount in payments if amount < 0), *disputed), currency),
 		returned=_sum((amount for amount in payments if amount > 0), currency),
 		is_invoiced=True,
+	)
+
+
+def not_posted(appointment: str) -> list:
+	"""The Online Payments that count for the appointment and have no Payment Entry yet, oldest first."""
+	return frappe.db.sql(
+		"""SELECT name, method, received, payment_id, paid_at_utc FROM `tabOnline Payment`
+		WHERE appointment = %s AND state = 'Paid' AND COALESCE(problem, '') = '' AND payment_entry IS NULL
+		ORDER BY paid_at_utc, name""",
+		appointment,
+		as_dict=True,
 	)
 
 
@@ -91,8 +104,9 @@ def refresh(appointment: str) -> None:
 	if not row:
 		return
 	account = account_of(appointment, row.currency)
-	state = payment_status(row.status, rounded(row.price, row.currency), account)
-	paid = min(account.kept, max(account.charged, NOTHING))
+	price = rounded(row.price, row.currency)
+	state = payment_status(row.status, price, account)
+	paid = min(account.kept, max(account.charged if account.is_invoiced else price, NOTHING))
 	if (state, paid) != (row.payment_status, rounded(row.paid, row.currency)):
 		# Not `modified`: an open form must not have to be loaded anew because somebody paid.
 		frappe.db.set_value(

@@ -12,7 +12,8 @@ NOTHING = Decimal(0)
 class Account:
 	"""Sums over the documents of one appointment, in its currency, none of them negative.
 
-	`charged`: its invoices less their credit notes. `received`, `returned`: money that came and that went back.
+	`charged`: its invoices less their credit notes. `received`, `returned`: money that came and that went back,
+	what came through a provider and stands in no book yet included.
 	`is_invoiced`: there is an invoice, credited or not.
 	"""
 
@@ -58,12 +59,13 @@ def to_charge(
 def payment_status(status: str, price: Decimal, account: Account) -> str:
 	"""The payment state that follows from the books (BK-6).
 
-	Credit that the patient was left with counts as given back.
+	Credit that the patient was left with counts as given back. Before there is an invoice the price stands for it.
 	"""
+	charged = account.charged if account.is_invoiced or status == CANCELLED else price
 	if account.received:
-		given_back = max(account.returned, account.received - account.charged)
+		given_back = max(account.returned, account.received - charged)
 		if given_back > 0:
 			return "Refunded" if given_back >= account.received else "Partly Refunded"
-		return "Paid" if account.received >= account.charged else "Partly Paid"
+		return "Paid" if account.received >= charged else "Partly Paid"
 	owed = account.charged if account.is_invoiced else price * (status != CANCELLED)
 	return "Unpaid" if owed else "Not Required"

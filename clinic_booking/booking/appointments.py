@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
-from clinic_booking.booking import changes, claims, clock, practices, refund, tokens
+from clinic_booking.booking import changes, claims, clock, payable, practices, refund, terms, tokens
 from clinic_booking.booking.clock import UTC, to_database, to_site
 from clinic_booking.errors import BookingError, Forbidden, TimeWindow, Validation
 from clinic_booking.errors import _ as marked
@@ -261,12 +261,27 @@ def keep_new_state(appointment, before) -> None:
 
 
 def _approve(appointment, before, now) -> None:
-	"""A requested booking is the doctor's or a manager's to take, until its time to answer is over (BK-5)."""
+	"""A requested booking is the doctor's or a manager's to take, until its time to answer is over (BK-5).
+
+	Where money is due first it stays Requested, its approval noted, and waits for that.
+	"""
+	if appointment.flags.paid:
+		appointment.expires_at_utc = None
+		return
 	if not (_is_doctor(appointment) or _is_manager(appointment)):
 		_refuse(appointment, Forbidden(marked("Only the doctor or a manager approves a booking.")))
 	if before.expires_at_utc and get_datetime(before.expires_at_utc) <= to_database(now):
 		_refuse(appointment, TimeWindow(marked("The time to answer is over.")))
-	appointment.approved_at_utc, appointment.expires_at_utc = to_database(now), None
+	if not payable.due_of(appointment):
+		appointment.approved_at_utc, appointment.expires_at_utc = to_database(now), None
+		return
+	appointment.status = status.REQUESTED
+	if not before.approved_at_utc:
+		practice = practices.of(appointment.doctor, _version(appointment.doctor))
+		start = clock.from_database(get_datetime(appointment.starts_at_utc))
+		appointment.approved_at_utc = to_database(now)
+		appointment.expires_at_utc = to_database(terms.answer_by(practice, start, now))
+		appointment.flags.approved = True
 
 
 REFUSALS = {
@@ -312,6 +327,8 @@ def announce(appointment, before) -> None:
 		appointment.run_method(ANNOUNCED[appointment.status])
 	elif get_datetime(before.starts_at_utc) != get_datetime(appointment.starts_at_utc):
 		appointment.run_method("on_reschedule")
+	if appointment.flags.approved:
+		appointment.run_method("on_approve")
 
 
 def record(appointment, before) -> None:

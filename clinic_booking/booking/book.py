@@ -1,4 +1,4 @@
-"""A hold becomes an appointment (BK-4, BK-5)."""
+"""A hold becomes an appointment, or waits for the money that makes it one (BK-4, BK-5)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +9,22 @@ from clinic_booking.booking import (
 	answers,
 	claims,
 	clock,
+	from_request,
 	notes,
-	patients,
 	payable,
 	practices,
 	requests,
 	terms,
 	tokens,
 )
-from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
+from clinic_booking.booking.payable import Payable
+from clinic_booking.booking.practice import Practice
 from clinic_booking.booking.transaction import require_same
-from clinic_booking.errors import HoldExpired, TimeWindow, Validation, _
-from clinic_booking.scheduling import status
+from clinic_booking.errors import HoldExpired, RateLimited, TimeWindow, Validation, _
 
-BOOKED = frozenset({requests.REQUESTED, requests.CONFIRMED})
+BOOKED = frozenset({requests.AWAITING_PAYMENT, requests.REQUESTED, requests.CONFIRMED})
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ def book(
 	call: str = "",
 	now: datetime | None = None,
 ) -> dict:
-	"""Turn the held request `name` into an appointment; the answer of api.md `book`.
+	"""Turn the held request `name` into an appointment, or have it wait for what is due; the answer of api.md
+	`book`, to which whoever begins the payment adds it.
 
 	A request that is booked already answers the same again. `call` is the fingerprint of the arguments, for
-	a retry with the same `request_id`. Raises `HoldExpired` when the hold lapsed,
-	`Validation` when the doctor no longer practices the service or the way to pay is not one of its own.
+	a retry with the same `request_id`. Raises `HoldExpired` when the hold lapsed, `RateLimited` where this contact
+	leaves too many unpaid, `Validation` when the doctor no longer practices the service or the way to pay is not
+	one of its own.
 	"""
 	versions = claims.lock_doctors([doctor])
 	request = requests.locked(name)
@@ -57,37 +59,66 @@ def book(
 		claims.lock_rooms([request.room])
 	now = now or clock.now()
 	answers.recall(request, request_id, call, now)
-	if request.status in BOOKED:
+	if requests.status_at(request, now) in BOOKED:
 		return answer(request)
 	_require_live(request, now)
 	practice = practices.of(doctor, versions.get(doctor))
 	_require_offered(practice, request)
-	_require_payable(request, practice, details, now)
+	to_pay = payable.when_held(request, practice, now)
+	_require_payable(to_pay, details)
 	_require_time_to_answer(practice, request, now)
 
-	patient = patients.recognise_or_create(details.contact, request.clinic)
-	appointment = _appointment(request, details, patient, practice, now)
-	appointment.flags.hold = request.name
-	appointment.flags.now = now
-	# Every link was read or written in this transaction.
-	appointment.flags.ignore_links = True
-	# The holder of the token books for themselves: the time, the offer and the contact were checked above.
-	appointment.insert(ignore_permissions=True)
-	_record_consent(request, appointment, now)
-	_finish(request, appointment, details)
+	from_request.keep_consent(request, now)
+	request.payment_method = details.payment_method
+	if to_pay.due:
+		_await_payment(request, details, to_pay, now)
+	else:
+		from_request.make(request, details.contact, notes.seal(details.note), practice, now)
 	answers.remember(request, request_id, call, {}, now)
 	request.db_update()
+	if to_pay.due:
+		request.run_method("on_await_payment")
 	return answer(request)
 
 
 def answer(request) -> dict:
 	"""What `book` answers for a booked request, the same however often it is asked."""
-	return {
+	shown = {
 		"status": request.status,
 		"reference": request.reference,
-		"appointment": request.appointment,
 		"manage_url": frappe.utils.get_url(f"/booking/{tokens.token_of(request.seed)}"),
 	}
+	return shown | ({"appointment": request.appointment} if request.appointment else {})
+
+
+def _await_payment(request, details: Details, to_pay: Payable, now: datetime) -> None:
+	"""The time is kept until it is paid, or until there is no more time to wait (BK-2)."""
+	way = to_pay.way(details.payment_method)
+	_keep_to_limit(details.contact, now)
+	from_request.keep_person(request, details.contact, notes.seal(details.note))
+	request.status, request.payment_method = requests.AWAITING_PAYMENT, way.method
+	request.expires_at_utc = to_database(payable.until(request, way, to_pay.notice_minutes, now))
+	claims.extend(request.name, request.expires_at_utc, expected=requests.claims_of(request))
+
+
+def _keep_to_limit(contact: Contact, now: datetime) -> None:
+	"""SE-2: so many bookings of one contact wait for money at once."""
+	limit = frappe.get_cached_doc(terms.SETTINGS).limit_unpaid_per_contact
+	if not limit:
+		return
+	((waiting,),) = frappe.db.sql(
+		"""SELECT COUNT(*) FROM (
+			SELECT name, status, expires_at_utc FROM `tabBooking Request` WHERE email = %(email)s
+			UNION SELECT name, status, expires_at_utc FROM `tabBooking Request` WHERE phone = %(phone)s
+		) mine WHERE status = 'Awaiting Payment' AND expires_at_utc > %(now)s""",
+		{"email": contact.email, "phone": contact.phone, "now": to_database(now)},
+	)
+	if waiting >= limit:
+		raise RateLimited(
+			message=_(
+				"Other bookings of yours wait for their payment. Please pay or cancel one of them first."
+			)
+		)
 
 
 def _require_live(request, now: datetime) -> None:
@@ -97,80 +128,21 @@ def _require_live(request, now: datetime) -> None:
 		raise TimeWindow
 
 
-def _require_offered(practice: practices.Practice, request) -> None:
+def _require_offered(practice: Practice, request) -> None:
 	"""RA-11: the doctor, the service or the clinic may have gone since the page was shown."""
 	service = next((s for s in practice.online_services() if s.name == request.service), None)
 	if service is None or request.clinic not in service.prices or not practice.calendar.online:
 		raise Validation(fields={"service": _("This is no longer offered.")})
 
 
-def _require_payable(request, practice: practices.Practice, details: Details, now: datetime) -> None:
-	method = details.payment_method
-	if method and method not in payable.when_held(request, practice, now).methods:
+def _require_payable(to_pay: Payable, details: Details) -> None:
+	if details.payment_method and details.payment_method not in to_pay.methods:
 		raise Validation(fields={"payment_method": payable.NOT_THAT_WAY})
 
 
-def _require_time_to_answer(practice: practices.Practice, request, now: datetime) -> None:
+def _require_time_to_answer(practice: Practice, request, now: datetime) -> None:
 	"""A doctor who approves bookings must have time left to do so (BK-5)."""
 	if not practice.row["approves_bookings"]:
 		return
 	if terms.answer_by(practice, from_database(request.starts_at_utc), now) <= now:
 		raise TimeWindow(reason="notice")
-
-
-def _appointment(
-	request, details: Details, patient: patients.Patient, practice: practices.Practice, now: datetime
-):
-	contact = details.contact
-	appointment = frappe.get_doc(
-		doctype="Clinic Appointment",
-		status=status.REQUESTED if practice.row["approves_bookings"] else status.CONFIRMED,
-		source="Online",
-		patient=patient.name,
-		patient_name=patient.patient_name,
-		doctor_name=practice.row["doctor_name"],
-		color=practice.row["color"],
-		contact_name=contact.name,
-		contact_email=contact.email,
-		contact_phone=contact.phone,
-		language=contact.language,
-		channel=contact.channel,
-		timezone=contact.timezone,
-		note_encrypted=notes.seal(details.note),
-		payment_method=details.payment_method,
-		payment_status=payment_status(request.price),
-		request=request.name,
-		**{
-			field: request.get(field)
-			for field in (
-				*("reference", "seed", "doctor", "service", "clinic", "room", "policy"),
-				*("starts_at_utc", "ends_at_utc", "buffer_before_minutes", "buffer_after_minutes"),
-				*("price", "deposit", "currency", "payment"),
-			)
-		},
-	)
-	if appointment.status == status.REQUESTED:
-		appointment.expires_at_utc = to_database(
-			terms.answer_by(practice, from_database(request.starts_at_utc), now)
-		)
-	return appointment
-
-
-def _record_consent(request, appointment, now: datetime) -> None:
-	settings = frappe.get_cached_doc(terms.SETTINGS)
-	request.consent_version, request.consent_at_utc = settings.consent_version, to_database(now)
-	patients.record_consent(
-		appointment.patient,
-		appointment.name,
-		request.name,
-		settings.consent_version,
-		settings.consent_text,
-		now,
-	)
-
-
-def _finish(request, appointment, details: Details) -> None:
-	"""The request has served: it keeps its token and answers, not the patient's words."""
-	request.status = appointment.status
-	request.appointment = appointment.name
-	request.payment_method = details.payment_method

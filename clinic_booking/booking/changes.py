@@ -23,6 +23,7 @@ TRACKED = (
 	"ends_at_utc",
 	"price",
 	"payment_method",
+	"approved_at_utc",
 	"rating",
 )
 CREATED, MOVED, EDITED = "Created", "Moved", "Edited"

@@ -110,7 +110,7 @@ def move(
 		}
 	)
 	if appointment.status == status.REQUESTED:
-		appointment.expires_at_utc = to_database(terms.answer_by(practice, wanted.start, now))
+		appointment.expires_at_utc = to_database(terms.waits_until(appointment, practice, wanted.start, now))
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
 	appointment.flags.why = reason

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe import _
 
-from clinic_booking.booking import claims, clock, requests
+from clinic_booking.booking import claims, clock, from_request, requests
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.changes import Actor
 from clinic_booking.booking.clock import to_database
@@ -19,6 +19,7 @@ from clinic_booking.scheduling import status
 
 BATCH = 500
 KEPT_AFTER_END = timedelta(hours=24)
+STRIPPED_AFTER = timedelta(days=90)
 SYSTEM = Actor("Administrator", "System Manager")
 
 
@@ -32,8 +33,10 @@ def every_minute() -> None:
 
 
 def hourly() -> None:
-	"""Delete requests that ended a day ago without any money."""
-	delete_ended(clock.now())
+	"""Delete requests that ended a day ago without any money, and strip old ones that have to do with some."""
+	now = clock.now()
+	delete_ended(now)
+	strip_ended(now)
 	frappe.db.commit()  # nosemgrep: the end of a job of its own, not within a use case
 
 
@@ -49,14 +52,15 @@ def end_request(name: str, doctor: str, now: datetime | None = None) -> None:
 
 
 def decline_unanswered(name: str, doctor: str, now: datetime | None = None) -> None:
-	"""Decline a requested appointment that nobody answered in time (BK-5)."""
+	"""End a requested appointment that nobody answered, or paid once it was approved, in time (BK-5)."""
 	claims.lock_doctors([doctor])
 	now = now or clock.now()
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
 	if appointment.status != status.REQUESTED or appointment.expires_at_utc > to_database(now):
 		return
 	appointment.status = status.CANCELLED
-	appointment.cancel_reason = _("Not answered in time")
+	is_approved = bool(appointment.approved_at_utc)
+	appointment.cancel_reason = _("Not paid in time") if is_approved else _("Not answered in time")
 	appointment.cancelled_by = BY_SYSTEM
 	appointment.flags.actor = SYSTEM
 	appointment.flags.in_use_case = True
@@ -70,6 +74,16 @@ def delete_ended(now: datetime) -> None:
 		"""DELETE FROM `tabBooking Request` WHERE status IN ('Expired', 'Cancelled')
 		AND expires_at_utc < %s AND payment_method IS NULL LIMIT %s""",
 		(to_database(now - KEPT_AFTER_END), 10 * BATCH),
+	)
+
+
+def strip_ended(now: datetime) -> None:
+	"""Take note and contact off requests that ended unpaid 90 days ago: money may still come for them (BK-2)."""
+	words = ", ".join(f"`{field}` = NULL" for field in (*from_request.TYPED, "browser", "address"))
+	frappe.db.sql(
+		f"""UPDATE `tabBooking Request` SET {words} WHERE status IN ('Expired', 'Cancelled')
+		AND expires_at_utc < %s AND patient_name IS NOT NULL LIMIT %s""",
+		(to_database(now - STRIPPED_AFTER), 10 * BATCH),
 	)
 
 

@@ -105,11 +105,20 @@ def extend(name: str, doctor: str, now: datetime | None = None) -> dict:
 
 def release(name: str, doctor: str, now: datetime | None = None) -> dict:
 	"""Give a held time back; nothing happens to one that lapsed or was given back already."""
+	return _give_back(name, doctor, {requests.HELD}, now)
+
+
+def withdraw(name: str, doctor: str, now: datetime | None = None) -> dict:
+	"""Give a time back that is held or waits for its payment; nothing happens to one that has ended."""
+	return _give_back(name, doctor, requests.WAITING, now)
+
+
+def _give_back(name: str, doctor: str, states: set | frozenset, now: datetime | None) -> dict:
 	claims.lock_doctors([doctor])
 	request, now = _locked(name, doctor, now)
 	if request.status in (requests.EXPIRED, requests.CANCELLED):
 		return {}
-	if request.status != requests.HELD:
+	if request.status not in states:
 		raise Validation(fields={"token": _("This is booked already.")})
 	claims.release(request.name)
 	request.status = requests.CANCELLED

@@ -65,9 +65,7 @@ def of(booking, now: datetime) -> Payable:
 	if booking.status == status.REQUESTED:
 		approved = booking.approved_at_utc and from_database(booking.expires_at_utc) > now
 		return _due(booking, now) if approved else _nothing(booking)
-	if booking.status == status.CANCELLED or booking.payment_status not in OWING:
-		return _nothing(booking)
-	rest = rounded(booking.price, booking.currency) - rounded(booking.paid, booking.currency)
+	rest = left_of(booking)
 	return _payable(booking, rest * 0, rest, now, at_clinic=booking.status not in status.OVER)
 
 
@@ -76,6 +74,13 @@ def due_of(booking) -> Decimal:
 	price, deposit = rounded(booking.price, booking.currency), rounded(booking.deposit, booking.currency)
 	paid = rounded(booking.get("paid"), booking.currency)
 	return max(ways_to_pay.due_first(booking.payment, price, deposit) - paid, price * 0)
+
+
+def left_of(appointment) -> Decimal:
+	"""What of an appointment's price is still open, whenever it is due."""
+	if appointment.status == status.CANCELLED or appointment.payment_status not in OWING:
+		return rounded(0, appointment.currency)
+	return rounded(appointment.price, appointment.currency) - rounded(appointment.paid, appointment.currency)
 
 
 def until(booking, way: Way, notice_minutes: int, now: datetime) -> datetime:

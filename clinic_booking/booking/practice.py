@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cached_property
 
@@ -53,6 +53,16 @@ class OfferedService:
 	def all_rooms(self, clinic: str | None = None) -> list[str]:
 		"""The rooms that suit it, at one clinic or at all of them."""
 		return [room for place, rooms in self.rooms.items() if clinic in (None, place) for room in rooms]
+
+	def as_booked(self, booking) -> "OfferedService":
+		"""With a booking's own length and buffers."""
+		length = booking.ends_at_utc - booking.starts_at_utc
+		visit = Visit(
+			length_minutes=length // timedelta(minutes=1),
+			buffer_before_minutes=booking.buffer_before_minutes,
+			buffer_after_minutes=booking.buffer_after_minutes,
+		)
+		return replace(self, visit=visit)
 
 
 @dataclass(frozen=True)

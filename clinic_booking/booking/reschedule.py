@@ -1,18 +1,17 @@
 """A patient moves their appointment (PO-1)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import frappe
 
 from clinic_booking.booking import answers, appointments, changes, claims, clock, practices, requests, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.place import find_place
-from clinic_booking.booking.practices import OfferedService
+from clinic_booking.booking.practice import OfferedService
 from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import MaxReschedules, TimeWindow, Validation, _
 from clinic_booking.scheduling import policy, status
-from clinic_booking.scheduling.calendar import Visit
 
 MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
 
@@ -58,7 +57,7 @@ def reschedule(
 		}
 	)
 	if appointment.status == status.REQUESTED:
-		appointment.expires_at_utc = to_database(terms.answer_by(practice, start, now))
+		appointment.expires_at_utc = to_database(terms.waits_until(appointment, practice, start, now))
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
 	# Whoever has the token moves their own; the policy was asked above.
@@ -93,19 +92,13 @@ def _as_agreed(service: OfferedService, appointment) -> OfferedService:
 
 	One that costs money stays with the company that it was agreed with.
 	"""
-	length = appointment.ends_at_utc - appointment.starts_at_utc
-	visit = Visit(
-		length_minutes=length // timedelta(minutes=1),
-		buffer_before_minutes=appointment.buffer_before_minutes,
-		buffer_after_minutes=appointment.buffer_after_minutes,
-	)
 	prices = {
 		clinic: price
 		for clinic, price in service.prices.items()
 		if price.currency == appointment.currency
 		and (not appointment.price or appointments.same_books(clinic, appointment.clinic))
 	}
-	return replace(service, visit=visit, prices=prices)
+	return replace(service.as_booked(appointment), prices=prices)
 
 
 def _moves_this_month(patient: str, now: datetime) -> int:

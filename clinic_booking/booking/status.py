@@ -7,7 +7,7 @@ import frappe
 from clinic_booking.booking import clock, payable, requests, terms, tokens
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money
-from clinic_booking.errors import Validation, _
+from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling import policy as rules
 from clinic_booking.scheduling import status
 
@@ -22,6 +22,14 @@ def find(token: str):
 	except frappe.DoesNotExistError:
 		frappe.clear_last_message()
 	return requests.find(token)
+
+
+def find_by_reference(reference: str):
+	"""The appointment with a reference, else the request; `NotFound` for a wrong one."""
+	for doctype in ("Clinic Appointment", "Booking Request"):
+		if name := frappe.db.get_value(doctype, {"reference": reference}):
+			return frappe.get_doc(doctype, name)
+	raise NotFound
 
 
 def find_booked(token: str):
@@ -41,14 +49,14 @@ def booking(token: str, now: datetime | None = None) -> dict:
 def shown(found, now: datetime) -> dict:
 	"""An appointment or a request as its patient sees it, times in the zone that is theirs."""
 	is_request = found.doctype == "Booking Request"
-	state = requests.status_at(found, now) if is_request else _state(found)
+	state = state_of(found, now)
 	zone = zone_of(found)
 	start = from_database(found.starts_at_utc)
 	moves, paid = (0, 0) if is_request else (found.moves, found.paid)
 	to_pay = payable.of(found, now)
 	return {
 		"status": state,
-		"payment_status": _unpaid(found) if is_request else found.payment_status,
+		"payment_status": payment_status_of(found),
 		"reference": found.reference,
 		"start": iso(found.starts_at_utc, zone),
 		"end": iso(found.ends_at_utc, zone),
@@ -63,11 +71,19 @@ def shown(found, now: datetime) -> dict:
 	}
 
 
-def _state(appointment) -> str:
-	"""As api.md says it: approved, but not certain before it is paid (BK-5)."""
-	if appointment.status == status.REQUESTED and appointment.approved_at_utc:
+def state_of(found, now: datetime) -> str:
+	"""The `status` of api.md: approved, but not certain before it is paid, is Awaiting Payment (BK-5)."""
+	if found.doctype == "Booking Request":
+		return requests.status_at(found, now)
+	if found.status == status.REQUESTED and found.approved_at_utc:
 		return requests.AWAITING_PAYMENT
-	return appointment.status
+	return found.status
+
+
+def payment_status_of(found) -> str:
+	if found.doctype == "Booking Request":
+		return "Unpaid" if found.price else "Not Required"
+	return found.payment_status
 
 
 def zone_of(found) -> str:
@@ -91,7 +107,3 @@ def _can(found, state: str, start: datetime, now: datetime, moves: int) -> dict:
 def _can_pay(state: str, to_pay: payable.Payable) -> bool:
 	"""By `pay`: a hold is not booked yet."""
 	return state != requests.HELD and bool(to_pay.ways)
-
-
-def _unpaid(request) -> str:
-	return "Unpaid" if request.price else "Not Required"

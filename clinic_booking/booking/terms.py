@@ -45,8 +45,19 @@ def frozen(text: str | None) -> Policy:
 
 def answer_by(practice, start: datetime, now: datetime) -> datetime:
 	"""Until when a doctor who approves bookings may answer: 24 hours, or the notice limit if that is sooner."""
-	notice_limit = start - timedelta(minutes=practice.calendar.notice_minutes)
-	return min(now + timedelta(hours=frappe.get_cached_doc(SETTINGS).approval_hours), notice_limit)
+	hours = frappe.get_cached_doc(SETTINGS).approval_hours
+	return min(now + timedelta(hours=hours), _notice_limit(practice, start))
+
+
+def waits_until(appointment, practice, start: datetime, now: datetime) -> datetime:
+	"""Until when a Requested appointment waits once it starts at `start`: for an answer, or for money (BK-5)."""
+	if appointment.approved_at_utc:
+		return min(from_database(appointment.expires_at_utc), _notice_limit(practice, start))
+	return answer_by(practice, start, now)
+
+
+def _notice_limit(practice, start: datetime) -> datetime:
+	return start - timedelta(minutes=practice.calendar.notice_minutes)
 
 
 def refund_ways(payment_method: str | None) -> list[str]:

@@ -56,6 +56,15 @@ FIELDS = {
 			options="Online Refund",
 			unique=1,
 		),
+		# Unique: what came through a provider or by transfer is posted once (PY-5).
+		_field(
+			"clinic_booking_payment",
+			"Online Payment",
+			"Link",
+			"clinic_booking_cashier",
+			options="Online Payment",
+			unique=1,
+		),
 	],
 }
 

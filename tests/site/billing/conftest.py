@@ -3,6 +3,7 @@ import pytest
 
 from clinic_booking.billing import registry
 from clinic_booking.setup.demo import company_in
+from tests.site.billing import online
 from tests.site.billing.gateway import InMemory
 from tests.site.billing.practice import a_practice
 
@@ -31,4 +32,20 @@ def gateway(monkeypatch):
 	"""A provider called stripe, in memory."""
 	made = InMemory()
 	monkeypatch.setattr(registry, "gateway", lambda method: made if method == made.name else None)
+	return made
+
+
+@pytest.fixture
+def provider(site, monkeypatch):
+	"""A payment provider in memory, the only one of this test, found by the hook as any app's."""
+	made = online.Provider()
+	hooks, attr = frappe.get_hooks, frappe.get_attr
+	path = f"{__name__}.provider"
+
+	def get_hooks(hook=None, *args, **kwargs):
+		return {online.METHOD: [path]} if hook == registry.HOOK else hooks(hook, *args, **kwargs)
+
+	monkeypatch.setattr(frappe, "get_hooks", get_hooks)
+	# The tests are no app that is installed.
+	monkeypatch.setattr(frappe, "get_attr", lambda name: (lambda: made) if name == path else attr(name))
 	return made

@@ -1,0 +1,24 @@
+"""What patients call about money, as `clinic_booking.api.public.<name>` (docs/api.md)."""
+
+import frappe
+
+from clinic_booking.api.door import public
+from clinic_booking.billing import online_payments
+from clinic_booking.inputs import RecordName, RequestId, Token
+
+
+@public("POST", limit="book")
+def pay(token: Token, payment_method: RecordName | None = None, request_id: RequestId | None = None) -> dict:
+	"""`{payment: {method, url?, instructions?, amount, expires_at}}`: how what is open can be paid now (PY-2, PY-3).
+
+	The same again while it can still be paid that way; without `payment_method` as chosen when booking.
+	`ERR_VALIDATION` where nothing is open or not by that method, `ERR_HOLD_EXPIRED` where it is too late,
+	`ERR_PAYMENT_FAILED` where the gateway opens no page.
+	"""
+	return {"payment": online_payments.begin(token, payment_method, request_id)}
+
+
+def payment_of(token: str) -> dict:
+	"""The same for what was booked just now, `{}` where nothing of it is open."""
+	frappe.db.commit()  # nosemgrep: it is booked, whatever the gateway says (ERR_PAYMENT_FAILED)
+	return {"payment": online_payments.begin(token)} if online_payments.is_open(token) else {}

@@ -1,0 +1,118 @@
+"""Bank transfers that the clinic's staff have seen on its account (PY-3, BK-8)."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+import frappe
+from frappe.utils import today
+
+from clinic_booking.billing import asking, bank_transfer, masters, modes, online_payments
+from clinic_booking.billing.gateways.interface import PAID, Standing
+from clinic_booking.billing.session import as_the_system
+from clinic_booking.booking import claims, clock, from_request, paid, patients, payable, status
+from clinic_booking.booking.money import rounded
+from clinic_booking.booking.transaction import require_same, run
+from clinic_booking.errors import Validation, _
+from clinic_booking.scheduling.status import CANCELLED, REQUESTED
+
+
+def confirm(booking, amount: Decimal, bank_reference: str | None = None):
+	"""The money is on the clinic's account: what waited for it is certain. The Online Payment of it.
+
+	The caller has checked who may. Raises `Validation` for what is finer than the currency, less than is due, or more
+	than is open. What comes too late is kept as such, and a Payment Entry for it is drafted.
+	"""
+	name = run(_expected, amount, on=partial(_again, booking))
+	frappe.db.commit()  # nosemgrep: what is expected, before it is taken over in a transaction of its own
+	online_payments.apply(name, Standing(PAID, amount, booking.currency, payment_id=bank_reference))
+	payment = frappe.get_doc(asking.DOCTYPE, name)
+	if payment.problem:
+		_draft(payment)
+		frappe.db.commit()  # nosemgrep: ERPNext's documents in a transaction of their own (docs/claims.md)
+	return payment
+
+
+def _again(booking):
+	return status.find_by_reference(booking.reference)
+
+
+def _expected(name: str, doctor: str, amount: Decimal, now: datetime | None = None) -> str:
+	"""The Online Payment that waits for the transfer, over the amount that came; made if nobody asked for one."""
+	claims.lock_doctors([doctor])
+	booking = _locked(name)
+	require_same(doctor, booking)
+	_require_fitting(booking, amount)
+	open_one = next((p for p in asking.of(booking) if _is_open_transfer(p)), None)
+	if open_one is None:
+		return asking.insert(booking, bank_transfer.METHOD, amount, now or clock.now()).name
+	open_one.db_set("amount", float(amount), update_modified=False)
+	return open_one.name
+
+
+def _locked(name: str):
+	if frappe.db.exists("Clinic Appointment", name):
+		request = frappe.db.get_value("Clinic Appointment", name, "request")
+		return paid.locked(request, name)
+	return paid.locked(name, None)
+
+
+def _is_open_transfer(payment) -> bool:
+	return payment.method == bank_transfer.METHOD and payment.state != PAID
+
+
+def _require_fitting(booking, amount: Decimal) -> None:
+	"""MO-5: what is less than due confirms nothing, so it must not look as if it did."""
+	if amount <= 0 or amount != rounded(amount, booking.currency):
+		raise Validation(fields={"amount": _("This is no amount of this currency.")})
+	if booking.doctype == "Booking Request" or booking.status == CANCELLED:
+		most = rounded(booking.price, booking.currency)
+	else:
+		most = payable.left_of(booking)
+	if amount > most:
+		raise Validation(fields={"amount": _("This is more than is open.")})
+	is_waiting = booking.doctype == "Booking Request" or booking.status == REQUESTED
+	if is_waiting and amount < payable.due_of(booking):
+		raise Validation(fields={"amount": _("This is less than is due.")})
+
+
+def _draft(payment) -> None:
+	"""A Payment Entry for money that does not count, for an accountant to submit and to send back (BK-8)."""
+	company = frappe.get_cached_doc("Company", frappe.db.get_value("Clinic", payment.clinic, "company"))
+	account, customer = modes.account_of(payment.method, company.name), _customer(payment)
+	if not account or not customer:
+		return
+	entry = frappe.get_doc(
+		doctype="Payment Entry",
+		payment_type="Receive",
+		company=company.name,
+		posting_date=today(),
+		mode_of_payment=modes.mode_of(payment.method),
+		party_type="Customer",
+		party=customer,
+		paid_from=company.default_receivable_account,
+		paid_to=account,
+		paid_amount=payment.received,
+		received_amount=payment.received,
+		source_exchange_rate=1,
+		target_exchange_rate=1,
+		reference_no=payment.payment_id or payment.reference,
+		reference_date=today(),
+		clinic_booking_appointment=payment.appointment,
+		clinic_booking_payment=payment.name,
+	)
+	with as_the_system():
+		entry.insert()
+
+
+def _customer(payment) -> str | None:
+	"""Who paid; None where the request was stripped of that by now."""
+	if payment.appointment:
+		return masters.customer_of(frappe.db.get_value("Clinic Appointment", payment.appointment, "patient"))
+	request = frappe.get_doc("Booking Request", payment.request)
+	if request.appointment:
+		return masters.customer_of(frappe.db.get_value("Clinic Appointment", request.appointment, "patient"))
+	if not request.patient_name:
+		return None
+	patient = patients.recognise_or_create(from_request.person_of(request), request.clinic)
+	return masters.customer_of(patient.name)
