@@ -62,6 +62,11 @@ def theme(accent: str) -> str:
 	return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
+def on_white(accent: str) -> str:
+	"""The accent as text on white, and as a button with white text on it: `#rrggbb`. It must be a colour."""
+	return f"#{bytes(_readable(_parsed(accent), (LIGHT.card,), LIGHT.towards)).hex()}"
+
+
 def contrast(one: Colour, other: Colour) -> float:
 	"""1 to 21, as WCAG 2.1 defines it."""
 	darker, lighter = sorted((_luminance(one), _luminance(other)))

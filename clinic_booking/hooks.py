@@ -24,19 +24,21 @@ has_permission = dict.fromkeys(
 )
 
 _look, _settle = "clinic_booking.booking.affected.look", "clinic_booking.booking.affected.settle"
+_bill = "clinic_booking.billing.clinic_appointment.note"
+_tell = "clinic_booking.messaging.clinic_appointment.note"
 
 doc_events = {
 	# An appointment's books are looked at after the commit; the ledger decides its payment status (docs/billing.md).
-	"Clinic Appointment": dict.fromkeys(
-		("on_confirm", "on_complete", "on_no_show"),
-		"clinic_booking.billing.clinic_appointment.note",
-	)
-	| {
-		"on_cancel": [
-			"clinic_booking.billing.clinic_appointment.note",
-			"clinic_booking.billing.clinic_appointment.promise_refund",
+	# What people are told of it is written in its own transaction (docs/messages.md).
+	"Clinic Appointment": {
+		**dict.fromkeys(("on_request", "on_reschedule"), _tell),
+		"on_confirm": [_bill, _tell],
+		"on_cancel": [_bill, "clinic_booking.billing.clinic_appointment.promise_refund", _tell],
+		**dict.fromkeys(("on_complete", "on_no_show"), _bill),
+		"on_trash": [
+			"clinic_booking.billing.clinic_appointment.forget",
+			"clinic_booking.messaging.clinic_appointment.forget",
 		],
-		"on_trash": "clinic_booking.billing.clinic_appointment.forget",
 	},
 	"Payment Entry": dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
@@ -94,11 +96,15 @@ scheduler_events = {
 			"clinic_booking.booking.expire.every_minute",
 			"clinic_booking.billing.tasks.every_minute",
 			"clinic_booking.billing.refund_work.every_minute",
+			"clinic_booking.messaging.sending.every_minute",
 		]
 	},
 	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
 	"daily": ["clinic_booking.billing.gateway_events.daily"],
 }
+
+# How messages travel (docs/messages.md). Apps add their own.
+clinic_booking_channels = ["clinic_booking.messaging.ways.email"]
 
 auth_hooks = ["clinic_booking.guard.check"]
 before_request = ["clinic_booking.api.before.before_request", "clinic_booking.pages.resolver.before_request"]

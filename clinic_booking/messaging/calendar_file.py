@@ -16,10 +16,13 @@ STATUSES = {states.REQUESTED: ics.TENTATIVE, states.CANCELLED: ics.CANCELLED}
 HOST = "clinic-booking"
 
 
-def of(appointment, now: datetime, with_link: bool) -> bytes:
+def of(
+	appointment, now: datetime, with_link: bool, attendee: str | None = None, organizer: str | None = None
+) -> bytes:
 	"""The file as of `now` (aware), in the language of the current request, in the zone the visit is told in.
 
-	`with_link`: it goes to the patient themself, and may open the booking.
+	`with_link`: it goes to the patient themself, and may open the booking. `attendee`: the e-mail address that
+	it is sent to, as an invitation by `organizer`, the clinic's own address if it is not given.
 	"""
 	doctor = frappe.get_cached_value("Doctor", appointment.doctor, "doctor_name")
 	service = frappe.get_cached_doc("Clinic Service", appointment.service)
@@ -34,12 +37,13 @@ def of(appointment, now: datetime, with_link: bool) -> bytes:
 			timezone=status.zone_of(appointment),
 			status=STATUSES.get(appointment.status, ics.CONFIRMED),
 			summary=f"{_(service.title)}, {doctor}",
-			location=_("Video visit") if service.video else _address(clinic),
+			location=_("Video visit") if service.video else address(clinic),
 			description=_description(appointment, clinic),
 			changed_at=from_database(changed_at) or now,
 			organizer_name=clinic.title,
-			organizer_email=clinic.email,
+			organizer_email=organizer or clinic.email,
 			url=get_url(f"/booking/{tokens.token_of(appointment.seed)}") if with_link else None,
+			attendee=attendee,
 		),
 		now,
 	)
@@ -50,7 +54,8 @@ def _uid(appointment) -> str:
 	return f"{uuid.UUID(appointment.token_hash[:32])}@{HOST}"
 
 
-def _address(clinic) -> str:
+def address(clinic) -> str:
+	"""A clinic's title and address in one line."""
 	lines = [clinic.title, *(clinic.address_line or "").splitlines()]
 	if clinic.city and clinic.city not in " ".join(lines):
 		lines.append(clinic.city)

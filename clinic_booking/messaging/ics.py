@@ -27,7 +27,8 @@ class Visit:
 
 	`uid` and what it names never change, `sequence` rises with every change (RFC 5545 §3.8.7.4).
 	`starts_at`, `ends_at`, `changed_at` are aware; `timezone` is the IANA zone to show them in. `status` is one
-	of the three above. `url` opens the booking to whoever has it: for the patient's own file only.
+	of the three above. `url` opens the booking to whoever has it: for the patient's own file only. `attendee` is
+	the address of the e-mail that brings the file.
 	"""
 
 	uid: str
@@ -43,14 +44,19 @@ class Visit:
 	organizer_name: str
 	organizer_email: str | None = None
 	url: str | None = None
+	attendee: str | None = None
 
 
 def write(visit: Visit, now: datetime) -> bytes:
-	"""The file, UTF-8: METHOD CANCEL for a cancelled visit, else PUBLISH. `now` is aware."""
+	"""The file, UTF-8. `now` is aware.
+
+	METHOD is CANCEL for a cancelled visit. Else REQUEST where it comes by e-mail to an attendee, as calendars
+	follow only those by themselves (RFC 5546 §3.2.2), and they need an organizer; PUBLISH for a download.
+	"""
 	calendar = Calendar()
 	calendar.add("VERSION", "2.0")
 	calendar.add("PRODID", PRODUCT)
-	calendar.add("METHOD", "CANCEL" if visit.status == CANCELLED else "PUBLISH")
+	calendar.add("METHOD", method(visit))
 	if all(_says_when(instant, visit.timezone) for instant in (visit.starts_at, visit.ends_at)):
 		zone = walltime.zone(visit.timezone)
 		calendar.add_component(_zone(visit.timezone, visit.starts_at, visit.ends_at))
@@ -58,6 +64,12 @@ def write(visit: Visit, now: datetime) -> bytes:
 		zone = UTC
 	calendar.add_component(_event(visit, zone, now))
 	return calendar.to_ical()
+
+
+def method(visit: Visit) -> str:
+	if visit.status == CANCELLED:
+		return "CANCEL"
+	return "REQUEST" if visit.attendee and visit.organizer_email else "PUBLISH"
 
 
 def _event(visit: Visit, zone, now: datetime) -> Event:
@@ -79,6 +91,11 @@ def _event(visit: Visit, zone, now: datetime) -> Event:
 		organizer = vCalAddress(f"mailto:{_line(visit.organizer_email)}")
 		organizer.params["CN"] = _line(visit.organizer_name)
 		event.add("ORGANIZER", organizer)
+	if visit.attendee and visit.organizer_email:
+		attendee = vCalAddress(f"mailto:{_line(visit.attendee)}")
+		# They have booked it themselves: nobody is to answer.
+		attendee.params["PARTSTAT"], attendee.params["RSVP"] = "ACCEPTED", "FALSE"
+		event.add("ATTENDEE", attendee)
 	if visit.url:
 		event.add("URL", vUri(_line(visit.url)))
 	return event

@@ -51,6 +51,11 @@ def channel(way: Way) -> Channel | None:
 	return way.open() or (Shown() if is_demo() else None)
 
 
+def is_shown(way: Way) -> bool:
+	"""Whether letters of this way are kept to be read, in the demo, and sent nowhere."""
+	return is_demo() and way.open() is None
+
+
 def is_demo() -> bool:
 	"""Whether this is a site to try things out on, marked so in its configuration by whoever made it."""
 	return bool(frappe.conf.get("clinic_booking_demo"))

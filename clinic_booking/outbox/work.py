@@ -4,6 +4,7 @@ A DocType whose rows are worked has `outbox_status` (one of the three below), `a
 `started_at_utc`, `last_error`, and an index on the first and the third. Instants are UTC and the database's own.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -78,11 +79,14 @@ class Outbox:
 		return len(self.waits) + 1
 
 
-def work_off(outbox: Outbox, most: int = 1000) -> int:
-	"""Work rows that are due, `most` at a time; returns how many were done. Leaves no transaction open."""
-	done = 0
+def work_off(outbox: Outbox, most: int = 1000, longest: timedelta = HOUR) -> int:
+	"""Work rows that are due, `most` at a time; returns how many were done. Leaves no transaction open.
+
+	After `longest` no further row is begun: a job that goes on for longer than its queue lets it is killed.
+	"""
+	done, end = 0, time.monotonic() + longest.total_seconds()
 	for _each in range(most):
-		row = _lease(outbox)
+		row = _lease(outbox) if time.monotonic() < end else None
 		if row is None:
 			break
 		done += _worked(outbox, row)

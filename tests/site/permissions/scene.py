@@ -118,6 +118,9 @@ class Scene:
 		specialty = insert("Specialty", title=f"Specialty {frappe.generate_hash(length=6)}")
 		self.add(specialty, "all", "description", title="Another specialty")
 		self.some_specialty = specialty.name
+		text = {"kind": "reminder", "family": "short", "body": f"Come {frappe.generate_hash(length=8)}"}
+		template = insert("Message Template", language="en", **text)
+		self.add(template, "all", "body", template.body, language="es", **text)
 
 	def contacts(self):
 		"""What is known of a contact, whosever it is."""
@@ -190,13 +193,7 @@ class Scene:
 		task = frappe.get_doc("Billing Task", {"appointment": visit.name})
 		asked = {"clinic": at.clinic.name, "method": "stripe", "amount": 35, "currency": visit.currency}
 		payment = insert("Online Payment", appointment=visit.name, reference=visit.reference, **asked)
-		message = insert(
-			"Clinic Message",
-			kind="booked",
-			cause=frappe.generate_hash(length=8),
-			appointment=visit.name,
-			**place,
-		)
+		message = frappe.get_doc("Clinic Message", {"appointment": visit.name, "kind": "booked"})
 		self.add(message, whose, "cause", message.cause, kind="booked", **place)
 		browser = insert("Push Subscription", appointment=visit.name)
 		self.add(browser, whose, "appointment", browser.name, appointment=visit.name)

@@ -1,0 +1,78 @@
+"""What happens to an appointment and people are told of, written in its own transaction (NT-1)."""
+
+from datetime import datetime, time, timedelta
+
+import frappe
+
+from clinic_booking.booking import clock
+from clinic_booking.booking.appointments import BY_PATIENT
+from clinic_booking.booking.clock import from_database
+from clinic_booking.messaging import due, kinds, queue
+from clinic_booking.messaging.queue import News
+from clinic_booking.scheduling.status import CANCELLED, CONFIRMED, REQUESTED
+
+SETTINGS = "Clinic Booking Settings"
+IMPORTED = "Import"
+# Paid before the visit, as it was agreed.
+PAID_AHEAD = ("pay_first", "deposit")
+
+
+def note(appointment, event: str) -> None:
+	"""`doc_events`: leave the messages that this is the cause of; what is over when it comes here is told to nobody."""
+	now = appointment.flags.now or clock.now()
+	start = from_database(appointment.starts_at_utc)
+	if start > now:
+		queue.tell(appointment, [*_news(appointment, now), *_reminders(appointment, start, now)], now)
+
+
+def forget(appointment, event: str) -> None:
+	"""`doc_events`: it takes its messages along."""
+	queue.forget(appointment.name)
+
+
+def _news(appointment, now: datetime) -> list[News]:
+	"""What is told at once."""
+	before, state = appointment.get_doc_before_save(), appointment.status
+	if before is None and (appointment.source == IMPORTED or frappe.flags.in_import):
+		return []
+	was = before and before.status
+	if state == REQUESTED:
+		told = (kinds.REQUESTED, kinds.DOCTOR_REQUESTED)
+	elif state == CANCELLED:
+		is_declined = was == REQUESTED and appointment.cancelled_by != BY_PATIENT
+		told = (kinds.DECLINED if is_declined else kinds.CANCELLATION,)
+	elif was == state:
+		told = (kinds.MOVED,)
+	elif was in (None, REQUESTED):
+		told = (kinds.BOOKED, kinds.DOCTOR_BOOKED)
+	else:
+		told = ()  # reopened: the patient knows
+	return [News(kind, _cause(appointment)) for kind in told]
+
+
+def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
+	"""What is told before the visit; of one that is moved again, for its new time."""
+	before = appointment.get_doc_before_save()
+	is_new = before is None or before.status == REQUESTED
+	if appointment.status != CONFIRMED or not (is_new or before.starts_at_utc != appointment.starts_at_utc):
+		return []
+	settings = frappe.get_cached_doc(SETTINGS)
+	clinic_zone = frappe.get_cached_value("Clinic", appointment.clinic, "timezone")
+	night = night_of(settings, appointment.timezone or clinic_zone)
+	wanted = [(kinds.REMINDER, timedelta(hours=settings.reminder_hours), night)]
+	if frappe.get_cached_value("Clinic Service", appointment.service, "video"):
+		wanted.append((kinds.VIDEO_LINK, timedelta(minutes=settings.video_link_minutes), None))
+	if appointment.payment in PAID_AHEAD and appointment.payment_status == "Unpaid":
+		wanted.append((kinds.PAYMENT_DUE, timedelta(hours=settings.payment_due_hours), night))
+	dues = [(kind, due.before(start, ahead, now, hours)) for kind, ahead, hours in wanted if ahead]
+	return [News(kind, _cause(appointment), when) for kind, when in dues if when]
+
+
+def night_of(settings, zone: str) -> due.Night:
+	"""The hours of the settings in which nobody is reminded, on the clock of `zone`."""
+	return due.Night(time(settings.quiet_from_hour % 24), time(settings.quiet_to_hour % 24), zone)
+
+
+def _cause(appointment) -> str:
+	"""This very change of it."""
+	return f"{appointment.name} {appointment.modified}"

@@ -1,0 +1,94 @@
+"""What there is to be told, and when it is no longer true (NT-1, NT-4). Standard library only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic_booking.scheduling.status import CANCELLED, CHECKED_IN, CONFIRMED, LIVE
+from clinic_booking.scheduling.status import REQUESTED as ASKED_FOR
+
+PATIENT, DOCTOR = "Patient", "Doctor"
+AWAITING = "Awaiting Payment"
+
+REQUESTED, BOOKED, MOVED, CANCELLATION, DECLINED = "requested", "booked", "moved", "cancelled", "declined"
+REMINDER, VIDEO_LINK, PAYMENT_DUE = "reminder", "video_link", "payment_due"
+AWAIT_PAYMENT, PAID, REFUNDED, TOO_LATE = "await_payment", "paid", "refunded", "too_late"
+LINK = "link"
+DOCTOR_REQUESTED, DOCTOR_BOOKED = "doctor_requested", "doctor_booked"
+
+# In the order in which a booking meets them.
+TO_PATIENTS = (
+	*(REQUESTED, BOOKED, MOVED, CANCELLATION, DECLINED, REMINDER, VIDEO_LINK, PAYMENT_DUE),
+	*(AWAIT_PAYMENT, PAID, REFUNDED, TOO_LATE, LINK),
+)
+TO_DOCTORS = (DOCTOR_REQUESTED, DOCTOR_BOOKED)
+EVERY = (*TO_PATIENTS, *TO_DOCTORS)
+
+# Nothing new: a patient may switch them off, and one whose outcome is unknown is not repeated (NT-3).
+REMINDERS = frozenset({REMINDER, VIDEO_LINK, PAYMENT_DUE})
+# Those that leave the night alone (NT-2).
+QUIET = frozenset({REMINDER, PAYMENT_DUE})
+# Those that come with the visit as a calendar file.
+WITH_CALENDAR_FILE = frozenset({BOOKED, MOVED, CANCELLATION})
+# The states of a visit in which each is true; what is not here is about money or was asked for.
+TRUE_OF = {
+	REQUESTED: {ASKED_FOR},
+	DOCTOR_REQUESTED: {ASKED_FOR},
+	BOOKED: {CONFIRMED, CHECKED_IN},
+	DOCTOR_BOOKED: {CONFIRMED, CHECKED_IN},
+	MOVED: LIVE,
+	REMINDER: {CONFIRMED},
+	VIDEO_LINK: {CONFIRMED},
+	PAYMENT_DUE: {ASKED_FOR, CONFIRMED},
+	AWAIT_PAYMENT: {AWAITING, ASKED_FOR},
+	CANCELLATION: {CANCELLED},
+	DECLINED: {CANCELLED},
+}
+# Those that name a time, and are wrong once the visit has another.
+OF_ONE_TIME = REMINDERS | {REQUESTED, DOCTOR_REQUESTED, MOVED}
+# Those that are news however late they come.
+FOR_EVER = frozenset({CANCELLATION, DECLINED, PAID, REFUNDED, TOO_LATE})
+
+CHANGED_MEANWHILE = "The appointment's state has changed meanwhile"
+MOVED_MEANWHILE = "The appointment has another time by now"
+OVER = "It is over"
+PAID_MEANWHILE = "It is paid by now"
+REPLACED = "A later message says the same"
+UNWANTED = "The patient wants no reminders"
+
+
+def audience(kind: str) -> str:
+	return DOCTOR if kind in TO_DOCTORS else PATIENT
+
+
+@dataclass(frozen=True)
+class Facts:
+	"""How a booking stands when a message about it is to go. Instants are aware.
+
+	`told`: the start that the message was written for. `is_replaced`: a later one of its kind has that start, too.
+	`is_owed`: something is still to be paid. `wants_reminders`: the patient has not switched them off.
+	"""
+
+	status: str
+	starts_at: datetime
+	ends_at: datetime
+	told: datetime
+	is_owed: bool = False
+	is_replaced: bool = False
+	wants_reminders: bool = True
+
+
+def why_not(kind: str, facts: Facts, now: datetime) -> str | None:
+	"""What speaks against telling it now, in a sentence for staff; None if it is true (NT-4)."""
+	if kind in TRUE_OF and facts.status not in TRUE_OF[kind]:
+		return CHANGED_MEANWHILE
+	if kind in OF_ONE_TIME and facts.told != facts.starts_at:
+		return MOVED_MEANWHILE
+	if kind not in FOR_EVER and now >= (facts.starts_at if kind in REMINDERS else facts.ends_at):
+		return OVER
+	if kind in REMINDERS and not facts.wants_reminders:
+		return UNWANTED
+	if kind in REMINDERS and facts.is_replaced:
+		return REPLACED
+	if kind in (PAYMENT_DUE, AWAIT_PAYMENT) and not facts.is_owed:
+		return PAID_MEANWHILE
+	return None

@@ -1,0 +1,188 @@
+"""Works the messages: after a commit, and each minute what is due (docs/messages.md)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import frappe
+from frappe import _
+
+from clinic_booking.booking import clock
+from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.clock import to_database
+from clinic_booking.messaging import kinds, letters, occasion, registry
+from clinic_booking.messaging.channels.interface import (
+	CannotSay,
+	Channel,
+	ChannelRefused,
+	ChannelUnavailable,
+	OutcomeUnknown,
+)
+from clinic_booking.messaging.clinic_appointment import night_of
+from clinic_booking.messaging.letters import Subject
+from clinic_booking.messaging.queue import DOCTYPE, JOB
+from clinic_booking.messaging.registry import Way
+from clinic_booking.outbox.work import HOUR, MINUTE, Later, Never, Outbox, Row, retry, wake, work_off
+
+KIND = "Messages"
+# A day in all; two hours without a mail server are a few of them.
+WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR)
+# A mail server may keep a worker waiting for two minutes.
+LEASE = timedelta(minutes=10)
+# The job queue ends what takes longer than five minutes.
+SHIFT = timedelta(minutes=3)
+
+GONE = "The booking is gone"
+NO_WAY = "No way to reach them is set up, or none is known"
+UNKNOWN = "It may have been sent: the provider can't say"
+REASONS = {
+	"bad_address": "The address doesn't exist, or takes nothing",
+	"opted_out": "They want nothing by this channel",
+	"rejected": "The provider refuses to send it",
+	"gone": "The address is gone",
+}
+
+
+class Undeliverable(Never):
+	"""It can't be sent: `why`, in a sentence for staff."""
+
+	def __init__(self, why: str):
+		super().__init__()
+		self.why = why
+
+
+def every_minute() -> None:
+	"""The job: works what is due, as the system, whoever's booking it was woken by."""
+	frappe.set_user("Administrator")
+	work_off(OUTBOX, longest=SHIFT)
+
+
+def work(row: Row) -> None:
+	message = occasion.message(row.name)
+	booking = occasion.booking_of(message)
+	if booking is None:
+		return _skip(row.name, GONE)
+	now = clock.now()
+	if why := kinds.why_not(message.kind, occasion.facts(message, booking, now), now):
+		return _skip(row.name, why)
+	_wait_for_the_day(message, booking, now)
+	subject = Subject(message, booking, occasion.recipient(message, booking))
+	if not _carry(subject, row.is_unknown or bool(message.is_outcome_unknown), now):
+		_skip(row.name, NO_WAY)
+
+
+def try_again(message: str) -> None:
+	"""Have a message that failed sent again, in the current transaction; the caller has checked who may."""
+	retry(DOCTYPE, message)
+	_set(message, status="Waiting", why=None, is_outcome_unknown=0)
+	wake(JOB)
+
+
+def _wait_for_the_day(message, booking, now: datetime) -> None:
+	"""What should have gone out before the night, and could not, waits for its end (NT-2)."""
+	if message.kind not in kinds.QUIET:
+		return
+	zone = booking.timezone or frappe.get_cached_value("Clinic", booking.clinic, "timezone")
+	night = night_of(frappe.get_cached_doc(letters.SETTINGS), zone).around(now)
+	if night:
+		raise Later(night[1] - now)
+
+
+def _carry(subject: Subject, is_unknown: bool, now: datetime) -> bool:
+	"""Whether there was a way at all; raises what speaks against each, `Undeliverable` after the last."""
+	refused = None
+	for way, channel, address in _open_ways(subject):
+		letter = letters.letter(subject, way.family, address, now)
+		try:
+			sent_as = is_unknown and _found(subject, channel, letter)
+			_sent(subject, way, letter, sent_as or channel.send(letter))
+			return True
+		except ChannelRefused as error:
+			refused = error
+		except ChannelUnavailable as error:
+			if error.wait:
+				raise Later(error.wait) from error
+			raise
+	if refused:
+		raise Undeliverable(REASONS[refused.reason]) from refused
+	return False
+
+
+def _open_ways(subject: Subject) -> Iterator[tuple[Way, Channel, str]]:
+	"""Each way to the recipient, with its channel and their address there: the one they like best first."""
+	found, recipient = registry.ways(), subject.recipient
+	wanted = subject.row.wanted_channel
+	order = [wanted] if wanted else dict.fromkeys((recipient.channel, "email", "sms"))
+	for way in (found[name] for name in order if name in found):
+		channel = registry.channel(way)
+		address = channel and way.address(recipient)
+		if address:
+			yield way, channel, address
+
+
+def _found(subject: Subject, channel: Channel, letter) -> str | None:
+	"""The provider's name of what an earlier attempt may have sent, None if it did not."""
+	try:
+		return channel.look(letter)
+	except CannotSay as error:
+		if subject.row.kind in kinds.REMINDERS:
+			raise Undeliverable(UNKNOWN) from error
+		return None
+
+
+def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
+	shown = {}
+	if registry.is_shown(way):
+		shown = {"shown_subject": letter.subject, "shown_text": letter.text, "shown_letter": letter.html}
+	# A report of the provider may have been quicker, and only ever forward (NT-5).
+	frappe.db.sql(
+		f"UPDATE `tab{DOCTYPE}` SET status = 'Sent' WHERE name = %s AND status IN ('Waiting', 'Failed')",
+		letter.key,
+	)
+	_set(
+		letter.key,
+		why=None,
+		channel=way.name,
+		language=letter.language,
+		provider_id=provider_id,
+		sent_at_utc=to_database(clock.now()),
+		patient=subject.booking.patient,
+		**shown,
+	)
+
+
+def _skip(message: str, why: str) -> None:
+	_set(message, status="Skipped", why=why)
+
+
+def _set(message: str, **values) -> None:
+	frappe.db.set_value(DOCTYPE, message, values)
+
+
+def _put_off(row: Row, error: Exception) -> None:
+	"""The next attempt asks first whether this one did it."""
+	frappe.clear_messages()
+	if isinstance(error, OutcomeUnknown):
+		_set(row.name, is_outcome_unknown=1)
+
+
+def _given_up(row: Row, error: Exception) -> None:
+	"""Failed where people see it, with one alert for a clinic however many they are."""
+	frappe.clear_messages()
+	why = (
+		error.why
+		if isinstance(error, Undeliverable)
+		else _("It could not be sent, however often it was tried")
+	)
+	_set(row.name, status="Failed", why=why)
+	clinic, doctor = frappe.db.get_value(DOCTYPE, row.name, ["clinic", "doctor"])
+	raise_alert(
+		_("Messages could not be sent"),
+		KIND,
+		("Clinic", clinic),
+		message=_("The list of messages shows which, and why. Somebody may have to call these people."),
+		clinic=clinic,
+		doctor=doctor,
+	)
+
+
+OUTBOX = Outbox(DOCTYPE, work, given_up=_given_up, put_off=_put_off, waits=WAITS, lease=LEASE)

@@ -1,0 +1,60 @@
+"""What tests of messages share: an Email Account at a mail server of theirs, and messages to work."""
+
+from datetime import datetime
+
+import frappe
+
+from clinic_booking.messaging import sending
+from clinic_booking.messaging.queue import DOCTYPE
+from clinic_booking.outbox.work import work_off
+
+SENDER = "booking@sunrise-clinic.example"
+LONG_AGO = datetime(2026, 1, 1)
+
+
+def an_email_account(port: int) -> None:
+	"""The site's outgoing account, at a server on this machine. Written past its controller, which would log in."""
+	frappe.db.delete("Email Account")
+	account = frappe.get_doc(
+		doctype="Email Account",
+		email_account_name="Sunrise",
+		email_id=SENDER,
+		enable_outgoing=1,
+		default_outgoing=1,
+		no_smtp_authentication=1,
+		smtp_server="127.0.0.1",
+		smtp_port=port,
+	)
+	account.name = "Sunrise"
+	account.db_insert()
+	# Frappe keeps the account, and its line, for the length of a request.
+	frappe.local.outgoing_email_account = {}
+
+
+def no_night() -> None:
+	"""Reminders at any hour, so that tests do not depend on theirs."""
+	frappe.db.set_single_value("Clinic Booking Settings", {"quiet_from_hour": 0, "quiet_to_hour": 0})
+
+
+def send() -> int:
+	"""Work all that is due; how many were done."""
+	frappe.db.commit()
+	return work_off(sending.OUTBOX)
+
+
+def hurry(**filters) -> None:
+	"""Have messages due now, whenever they are."""
+	for name in frappe.get_all(DOCTYPE, {"outbox_status": "Waiting"} | filters, pluck="name"):
+		frappe.db.set_value(DOCTYPE, name, "due_at_utc", LONG_AGO, update_modified=False)
+
+
+def told(appointment: str, **filters) -> dict[str, frappe._dict]:
+	"""The messages about an appointment by their kind, the latest of each."""
+	rows = frappe.get_all(
+		DOCTYPE, {"appointment": appointment} | filters, ["*"], order_by="creation, due_at_utc"
+	)
+	return {row.kind: row for row in rows}
+
+
+def statuses(appointment: str) -> dict[str, str]:
+	return {kind: row.status for kind, row in told(appointment).items()}

@@ -1,0 +1,166 @@
+"""What goes out by e-mail, received by a real mail server."""
+
+from datetime import datetime
+
+import frappe
+import pytest
+from icalendar import Calendar
+
+from clinic_booking.booking import lifecycle, reschedule
+from clinic_booking.booking.patients import Contact
+from clinic_booking.messaging import sending
+from tests.builders import insert
+from tests.scenes import on_day
+from tests.site.booking.site_scene import MARIA, booked, do
+from tests.site.messaging import post
+
+LANGUAGES = {
+	"en": ("Your appointment on", "Hello", "Where"),
+	"ro": ("Programarea dumneavoastră de", "Bună ziua", "Unde"),
+	"es": ("Su cita del", "Hola", "Dónde"),
+	"fr": ("Votre rendez-vous du", "Bonjour", "Où"),
+}
+
+
+def speaking(language, **values):
+	return Contact("María Ionescu", "maria@example.com", "+34655000111", language=language, **values)
+
+
+def event_of(mail):
+	(event,) = Calendar.from_ical(mail.calendar_file).walk("VEVENT")
+	return event
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_booked_moved_and_cancelled_in_the_patients_language(scene, mails, language):
+	"""NT-1, NT-2, TI-13: what is shown, stored, mailed and in the calendar file is one time; one event follows it."""
+	visit = booked(scene, contact=speaking(language))
+	post.send()
+	do(reschedule.reschedule, visit.name, visit.doctor, on_day(3, 15))
+	post.send()
+	do(lifecycle.cancel_by_patient, visit.name, visit.doctor, None)
+	post.send()
+	first, moved, cancelled = mails.received
+	subject, greeting, where = LANGUAGES[language]
+	assert first.subject.startswith(subject)
+	assert first.to == "maria@example.com"
+	for mail, clock in ((first, "12:00"), (moved, "15:00"), (cancelled, "15:00")):
+		assert f"{greeting} María Ionescu" in mail.text.replace(",", "") and where in mail.text
+		assert clock in mail.text and clock in mail.html
+		assert mail.message["Content-Language"] == language
+	events = [event_of(mail) for mail in mails.received]
+	assert len({event["UID"] for event in events}) == 1
+	assert [event["SEQUENCE"] for event in events] == [0, 1, 2]
+	assert [event["DTSTART"].dt for event in events] == [on_day(2, 12), on_day(3, 15), on_day(3, 15)]
+	methods = [Calendar.from_ical(mail.calendar_file)["METHOD"] for mail in mails.received]
+	assert methods == ["REQUEST", "REQUEST", "CANCEL"]
+	assert event_of(first)["ORGANIZER"] == f"mailto:{post.SENDER}"
+	assert event_of(first)["ATTENDEE"] == "mailto:maria@example.com"
+
+
+def test_mail_is_whole_as_text_and_as_html(scene, mails):
+	"""NT-2: sent by the clinic's name, with the booking's own link, which is stored nowhere."""
+	visit = booked(scene)
+	post.send()
+	(mail,) = mails.received
+	link = f"{frappe.utils.get_url()}/booking/"
+	assert link in mail.text and f'href="{link}' in mail.html
+	assert mail.message["From"].addresses[0].addr_spec == post.SENDER
+	assert mail.message["From"].addresses[0].display_name == frappe.db.get_value(
+		"Clinic", scene.clinic, "title"
+	)
+	told = post.told(visit.name)["booked"]
+	assert (told.status, told.channel, told.language) == ("Sent", "email", "en")
+	assert told.provider_id == mail.key == f"<{told.name}@sunrise-clinic.example>"
+	for doctype in ("Clinic Message", "Email Queue", "Email Queue Recipient", "Communication"):
+		kept = str(frappe.db.sql(f"SELECT * FROM `tab{doctype}`"))
+		assert "/booking/" not in kept and MARIA.email not in kept
+
+
+def test_nothing_waits_in_frappes_queue(scene, mails):
+	"""NT-2: of what went out one row says so; of what could not, none is left for Frappe to send."""
+	booked(scene)
+	mails.down = True
+	post.send()
+	assert not frappe.db.count("Email Queue")
+	mails.down = False
+	post.hurry(kind="booked")
+	post.send()
+	assert frappe.get_all("Email Queue", pluck="status") == ["Sent"]
+	frappe.get_attr("frappe.email.queue.flush")()
+	assert len(mails.received) == 1
+
+
+def test_doctor_is_told_by_their_login(scene, mails):
+	"""NT-1: in the doctor's language, with the desk's form instead of the patient's link or name."""
+	user = insert("User", email="ana@example.com", first_name="Ana", send_welcome_email=0, language="ro")
+	frappe.db.set_value("Doctor", scene.doctors[0], "user", user.name)
+	visit = booked(scene)
+	post.send()
+	(mail,) = [mail for mail in mails.received if mail.to == "ana@example.com"]
+	assert mail.subject.startswith("Programare nouă")
+	assert f"/app/clinic-appointment/{visit.name}" in mail.text
+	assert MARIA.name not in mail.text and "/booking/" not in mail.text
+
+
+def test_doctor_without_a_login_is_not_told(scene, mails):
+	"""NT-1: and the list says why."""
+	visit = booked(scene)
+	post.send()
+	told = post.told(visit.name)["doctor_booked"]
+	assert (told.status, told.why) == ("Skipped", sending.NO_WAY)
+
+
+@pytest.mark.parametrize(
+	"name",
+	["<script>alert(1)</script>", "Ana <b>& Co</b>", '"><img src=x onerror=alert(1)>', "{{ link }} {% if %}"],
+)
+def test_names_are_words_and_nothing_else(scene, mails, name):
+	"""IN-4, IN-6: in HTML they are escaped, in the text they stand as they were typed."""
+	frappe.db.set_value("Clinic Appointment", booked(scene).name, "contact_name", name)
+	post.send()
+	(mail,) = mails.received
+	assert name in mail.text
+	assert frappe.utils.escape_html(name).replace("&quot;", "&#34;") in mail.html
+	assert "<script" not in mail.html and "<img" not in mail.html and "<b>" not in mail.html
+
+
+def test_line_breaks_end_no_header(scene, mails):
+	"""ME-11, IN-8: in the name of a patient, of a doctor, of the clinic; neither in mail nor in the file."""
+	frappe.db.set_value("Doctor", scene.doctors[0], "doctor_name", "Ana\r\nBcc: all@example.com")
+	frappe.db.set_value("Clinic", scene.clinic, "title", "Sunrise\nBcc: all@example.com")
+	frappe.clear_cache()
+	visit = booked(scene)
+	frappe.db.set_value("Clinic Appointment", visit.name, "contact_name", "Maria\r\n\r\nBcc: all@example.com")
+	post.send()
+	(mail,) = mails.received
+	assert mail.message["Bcc"] is None and mail.to == MARIA.email
+	assert b"\nBcc" not in mail.calendar_file
+	assert "\nBcc" not in mail.text
+
+
+def test_time_that_comes_twice_is_told_with_its_offset(scene, mails):
+	"""TI-13: on the night the clocks go back, 02:30 of the one and the other are told apart."""
+	visit = booked(scene)
+	for utc, offset in ((datetime(2027, 10, 31, 0, 30), "UTC+2"), (datetime(2027, 10, 31, 1, 30), "UTC+1")):
+		frappe.db.set_value(
+			"Clinic Appointment", visit.name, {"starts_at_utc": utc, "ends_at_utc": utc.replace(minute=59)}
+		)
+		frappe.db.set_value(
+			"Clinic Message",
+			{"appointment": visit.name, "kind": "booked"},
+			{"outbox_status": "Waiting", "status": "Waiting"},
+		)
+		post.hurry(kind="booked")
+		post.send()
+		mail = mails.received[-1]
+		assert "02:30" in mail.text and f"({offset})" in mail.text
+		assert event_of(mail)["DTSTART"].dt.utctimetuple()[:5] == utc.utctimetuple()[:5]
+
+
+def test_mail_can_be_rendered(scene, mails, tmp_path_factory):
+	"""NT-2: as it was received, for people to look at."""
+	booked(scene, contact=speaking("ro"))
+	post.send()
+	(mail,) = mails.received
+	assert mail.html.startswith("<!doctype html>") and 'lang="ro"' in mail.html

@@ -1,0 +1,131 @@
+"""The clinic's own words, and what goes out where they are broken or missing (NT-6, ME-10)."""
+
+import frappe
+import pytest
+
+from clinic_booking.booking.patients import Contact
+from clinic_booking.messaging import filling, kinds, letters, occasion, registry, wording
+from clinic_booking.messaging.letters import Subject
+from clinic_booking.messaging.shipped import FAMILIES
+from clinic_booking.translations import catalogue
+from tests.builders import insert
+from tests.scenes import on_day
+from tests.site.booking.site_scene import booked, now
+from tests.site.messaging import post
+
+
+def a_text(**values):
+	given = {"kind": "booked", "family": "email", "language": "en", "enabled": 1}
+	return insert("Message Template", **given | {"subject": "Come!", "body": "Dear {{ name }}"} | values)
+
+
+def alerts():
+	return frappe.get_all("Clinic Alert", {"kind": "Texts"}, pluck="reference_name")
+
+
+def test_clinics_own_text_goes_instead(scene, mails):
+	"""NT-6: once it is switched on."""
+	text = a_text(body="Dear {{ name }}, welcome to {{ clinic }}.", enabled=0)
+	booked(scene)
+	post.send()
+	text.update({"enabled": 1}).save()
+	booked(scene, on_day(2, 14))
+	post.send()
+	first, second = mails.received
+	assert first.subject.startswith("Your appointment") and second.subject == "Come!"
+	assert "Dear María Ionescu, welcome to Clinic" in second.text
+
+
+def test_own_text_in_its_language_alone(scene, mails):
+	"""NT-6: others read what is shipped; es-CO reads what Spanish readers do."""
+	a_text(language="es", subject="Venga", body="Estimada {{ name }}")
+	visit = booked(scene, contact=Contact("Ana", "ana@example.com", "+34611223344", language="es-CO"))
+	post.send()
+	(mail,) = mails.received
+	assert mail.subject == "Venga" and "Estimada Ana" in mail.html
+	assert post.told(visit.name)["booked"].language == "es-CO"
+
+
+def test_broken_text_is_not_sent_but_told_of(scene, mails):
+	"""ME-10: what comes with the app goes out, and the clinic hears of it, once."""
+	text = a_text()
+	frappe.db.set_value("Message Template", text.name, "body", "Dear {{ nmae }}")
+	booked(scene)
+	post.send()
+	assert mails.received[0].subject.startswith("Your appointment on")
+	assert alerts() == [text.name]
+
+
+@pytest.mark.parametrize(
+	"language, expected, alarmed", [("de", "Your appointment on", ["de"]), (None, "Your appointment on", [])]
+)
+def test_language_without_texts_and_none_at_all(scene, mails, language, expected, alarmed):
+	"""ME-10: English, with an alert where somebody reads another; unset, the site's own."""
+	booked(scene, contact=Contact("Ana", "ana@example.com", "+34611223344", language=language))
+	post.send()
+	assert mails.received[0].subject.startswith(expected)
+	assert alerts() == alarmed
+
+
+@pytest.mark.parametrize("language", ["ro", "es", "fr"])
+def test_every_shipped_text_is_there_in_every_language(site, language):
+	"""NT-6: and can be filled in."""
+	with wording.speaking(language):
+		for family in FAMILIES.values():
+			for text in family.values():
+				for part in filter(None, text):
+					filling.check(catalogue()[part])
+
+
+@pytest.mark.parametrize("kind", kinds.TO_PATIENTS)
+@pytest.mark.parametrize("language", ["en", "ro"])
+def test_short_messages_name_clinic_time_and_link_only(scene, kind, language):
+	"""NT-6: neither doctor nor service, whatever it is about."""
+	visit = booked(scene)
+	row = occasion.message(post.told(visit.name)["booked"].name)
+	row.kind = kind
+	booking = occasion.booking_of(row)
+	booking.language = language
+	letter = letters.letter(
+		Subject(row, booking, occasion.recipient(row, booking)), registry.SHORT, "+34655000111", now()
+	)
+	title = frappe.db.get_value("Clinic", scene.clinic, "title")
+	assert letter.text.startswith(title) and letter.link in letter.text
+	doctor = frappe.db.get_value("Doctor", scene.doctors[0], "doctor_name")
+	service = frappe.db.get_value("Clinic Service", scene.visit, "title")
+	assert doctor not in letter.text + str(letter.variables)
+	assert service not in letter.text + str(letter.variables)
+	assert letter.html is None and letter.calendar_file is None
+
+
+def test_new_text_begins_with_what_is_shipped(site):
+	"""NT-6: in its language, to be changed."""
+	text = a_text(language="ro", subject="", body="")
+	assert text.subject == "Programarea dumneavoastră de {{ date }}" and "{{ name }}" in text.body
+
+
+@pytest.mark.parametrize(
+	"body", ["{{ seed }}", "{{ name", "{% for a in b %}{% endfor %}", "{{ ''.__class__ }}"]
+)
+def test_text_that_can_not_be_filled_in_is_not_saved(site, body):
+	"""IN-6, ME-10: with the word and the line that are wrong."""
+	with pytest.raises(frappe.ValidationError):
+		a_text(body=body)
+
+
+def test_one_text_for_each_message_and_language(site):
+	"""NT-6: which of two would it be?"""
+	a_text()
+	with pytest.raises(frappe.ValidationError):
+		a_text()
+
+
+def test_preview_is_of_a_visit_that_is_made_up(scene):
+	"""NT-6: as it was saved; escaped like the letter itself (IN-4)."""
+	text = a_text(body="Dear {{ name }} <b>at</b> {{ clinic }}", language="fr")
+	text.run_method("onload")
+	shown = text.get("__onload").preview
+	assert shown["subject"] == "Come!" and "&lt;b&gt;" in shown["html"] and "Maria García" in shown["text"]
+	short = a_text(family="short", body="{{ clinic }} {{ link }}")
+	short.run_method("onload")
+	assert short.get("__onload").preview["html"] == "" and short.subject == ""
