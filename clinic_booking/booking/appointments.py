@@ -26,6 +26,7 @@ ANNOUNCED = {
 }
 
 
+ONLINE = "Online"
 BY_PATIENT = "Patient"
 BY_CLINIC = "Clinic"
 # Source of what an older system had: what it costs is billed there, or by hand (BK-10).
@@ -122,7 +123,13 @@ def decide_refund(appointment, before) -> None:
 
 
 def keep_contact(appointment, before) -> None:
-	"""Another patient comes with their own contact, unless one is typed along: messages go there (BK-4)."""
+	"""Another patient comes with their own contact, unless one is typed along: messages go there (BK-4).
+
+	And a visit that nobody booked for themselves with the patient's language: Frappe fills in the site's.
+	"""
+	if before is None and appointment.source != ONLINE:
+		language = frappe.db.get_value("Clinic Patient", appointment.patient, "language")
+		appointment.language = language or appointment.language
 	if before is None or before.patient == appointment.patient:
 		return
 	if all(before.get(field) == appointment.get(field) for field in CONTACT):

@@ -5,14 +5,13 @@ from datetime import datetime, time, timedelta
 import frappe
 
 from clinic_booking.booking import clock
-from clinic_booking.booking.appointments import BY_PATIENT
+from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED
 from clinic_booking.booking.clock import from_database
 from clinic_booking.messaging import due, kinds, queue
 from clinic_booking.messaging.queue import News
 from clinic_booking.scheduling.status import CANCELLED, CONFIRMED, REQUESTED
 
 SETTINGS = "Clinic Booking Settings"
-IMPORTED = "Import"
 # Paid before the visit, as it was agreed.
 PAID_AHEAD = ("pay_first", "deposit")
 
