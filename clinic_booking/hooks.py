@@ -35,12 +35,19 @@ doc_events = {
 		"on_confirm": [_bill, _tell],
 		"on_cancel": [_bill, "clinic_booking.billing.clinic_appointment.promise_refund", _tell],
 		**dict.fromkeys(("on_complete", "on_no_show"), _bill),
+		"on_approve": "clinic_booking.messaging.clinic_appointment.await_payment",
 		"on_trash": [
 			"clinic_booking.billing.clinic_appointment.forget",
 			"clinic_booking.messaging.clinic_appointment.forget",
 		],
 	},
 	"Payment Entry": dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
+	"Booking Request": {"on_await_payment": "clinic_booking.messaging.booking_request.await_payment"},
+	"Online Payment": {
+		"on_paid": "clinic_booking.messaging.online_payment.paid",
+		"on_paid_too_late": "clinic_booking.messaging.online_payment.too_late",
+	},
+	"Online Refund": {"on_refunded": "clinic_booking.messaging.online_refund.refunded"},
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
 	"Sales Invoice": {"before_insert": "clinic_booking.billing.sales_invoice.amended"},
 	# What opens or closes a way to pay changes what is offered (booking/ways_to_pay.py).

@@ -24,6 +24,12 @@ def note(appointment, event: str) -> None:
 		queue.tell(appointment, [*_news(appointment, now), *_reminders(appointment, start, now)], now)
 
 
+def await_payment(appointment, event: str) -> None:
+	"""`doc_events`: approved, and to be paid before it is confirmed (BK-5)."""
+	now = appointment.flags.now or clock.now()
+	queue.tell(appointment, [News(kinds.AWAIT_PAYMENT, _cause(appointment))], now)
+
+
 def forget(appointment, event: str) -> None:
 	"""`doc_events`: it takes its messages along."""
 	queue.forget(appointment.name)

@@ -104,7 +104,9 @@ def _amount(subject: Subject, language: str) -> str:
 	if row.reference_name:
 		amount = frappe.db.get_value(row.reference_doctype, row.reference_name, "amount")
 	else:
-		amount = rounded(booking.price, booking.currency) - rounded(booking.get("paid"), booking.currency)
+		is_deposit = booking.payment == "deposit" and not booking.get("paid")
+		owed = rounded(booking.deposit if is_deposit else booking.price, booking.currency)
+		amount = owed - rounded(booking.get("paid"), booking.currency)
 	return formats.money(money(amount, booking.currency), language) if booking.currency else ""
 
 

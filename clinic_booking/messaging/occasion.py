@@ -15,11 +15,12 @@ MESSAGE_FIELDS = (
 )
 OF_BOTH = (
 	*("name", "status", "reference", "seed", "token_hash", "language", "channel", "timezone", "doctor"),
-	*("service", "clinic", "starts_at_utc", "ends_at_utc", "expires_at_utc", "price", "deposit", "currency"),
+	*("service", "clinic", "starts_at_utc", "ends_at_utc", "expires_at_utc"),
+	*("price", "deposit", "currency", "payment"),
 )
 OF_APPOINTMENTS = (
 	*("patient", "contact_name", "contact_email", "contact_phone", "payment_status", "paid"),
-	*("no_reminders", "payment"),
+	"no_reminders",
 )
 OWED = ("Unpaid", "Partly Paid")
 

@@ -120,7 +120,7 @@ class Scene:
 		self.some_specialty = specialty.name
 		text = {"kind": "reminder", "family": "short", "body": f"Come {frappe.generate_hash(length=8)}"}
 		template = insert("Message Template", language="en", **text)
-		self.add(template, "all", "body", template.body, language="es", **text)
+		self.add(template, "all", "body", template.name, language="es", **text)
 
 	def contacts(self):
 		"""What is known of a contact, whosever it is."""
@@ -193,7 +193,8 @@ class Scene:
 		task = frappe.get_doc("Billing Task", {"appointment": visit.name})
 		asked = {"clinic": at.clinic.name, "method": "stripe", "amount": 35, "currency": visit.currency}
 		payment = insert("Online Payment", appointment=visit.name, reference=visit.reference, **asked)
-		message = frappe.get_doc("Clinic Message", {"appointment": visit.name, "kind": "booked"})
+		frappe.db.delete("Clinic Message", {"appointment": visit.name, "kind": ("!=", "booked")})
+		message = frappe.get_doc("Clinic Message", {"appointment": visit.name})
 		self.add(message, whose, "cause", message.cause, kind="booked", **place)
 		browser = insert("Push Subscription", appointment=visit.name)
 		self.add(browser, whose, "appointment", browser.name, appointment=visit.name)

@@ -1,0 +1,22 @@
+"""Money that goes back is told of, in the transaction that learns of it (NT-1)."""
+
+import frappe
+
+from clinic_booking.booking import clock
+from clinic_booking.messaging import kinds, queue
+from clinic_booking.messaging.queue import News
+
+
+def refunded(refund, event: str) -> None:
+	"""`doc_events`: it is on its way; that of a payment without an appointment is told with its request."""
+	booking = _booking(refund)
+	if booking:
+		news = News(kinds.REFUNDED, refund.name, about=(refund.doctype, refund.name))
+		queue.tell(booking, [news], clock.now())
+
+
+def _booking(refund):
+	if refund.appointment:
+		return frappe.get_doc("Clinic Appointment", refund.appointment)
+	request = refund.payment and frappe.db.get_value("Online Payment", refund.payment, "request")
+	return request and frappe.get_doc("Booking Request", request)
