@@ -128,16 +128,16 @@ def write(scene: Scene, messages: int) -> None:
 def copies(visit, count: int) -> list[str]:
 	"""So many appointments like it, past every rule: only their messages matter here."""
 	columns = frappe.db.get_table_columns("Clinic Appointment")
-	different = {"name", "reference", "token_hash", "seed"}
-	values = [
-		f"CONCAT('copy', seq, '{column}')" if column in different else f"`{column}`" for column in columns
-	]
+	different = dict.fromkeys(("reference", "token_hash", "seed"), "SHA2(seq, 256)") | {
+		"name": "CONCAT('copy', seq)"
+	}
+	values = [different.get(column, f"`{column}`") for column in columns]
 	frappe.db.sql(
 		f"""INSERT INTO `tabClinic Appointment` ({", ".join(f"`{column}`" for column in columns)})
 		SELECT {", ".join(values)} FROM `tabClinic Appointment` JOIN seq_1_to_{count} WHERE name = %s""",
 		visit.name,
 	)
-	return [f"copy{number}name" for number in range(1, count + 1)]
+	return [f"copy{number}" for number in range(1, count + 1)]
 
 
 def _worker(stack: ExitStack, seconds: float) -> subprocess.Popen:

@@ -23,7 +23,13 @@ DEMO = APP / "setup/demo_locale"
 LANGUAGES = ("ro", "es", "fr")
 PROFILE = ("bio", "expertise", "approach", "education", "credentials", "answer_time")
 # What patients meet: these and all that they import. The rest only staff read, in their desk's language.
-DOORS = ("api/public.py", "api/after.py", "pages/renderer.py", "messaging/calendar_file.py", "messaging/letters.py")
+DOORS = (
+	"api/public.py",
+	"api/after.py",
+	"pages/renderer.py",
+	"messaging/calendar_file.py",
+	"messaging/letters.py",
+)
 TEMPLATES = APP / "pages/templates"
 # What staff read: alerts, raised by what patients do, and what is missing in the settings.
 STAFF = ("api/limits.py", "messaging/browser_keys.py", "messaging/twilio_settings.py")

@@ -118,7 +118,12 @@ class Scene:
 		specialty = insert("Specialty", title=f"Specialty {frappe.generate_hash(length=6)}")
 		self.add(specialty, "all", "description", title="Another specialty")
 		self.some_specialty = specialty.name
-		text = {"kind": "reminder", "family": "short", "enabled": 1, "body": f"Come {frappe.generate_hash(length=8)}"}
+		text = {
+			"kind": "reminder",
+			"family": "short",
+			"enabled": 1,
+			"body": f"Come {frappe.generate_hash(length=8)}",
+		}
 		template = insert("Message Template", language="en", **text)
 		self.add(template, "all", "body", template.name, language="es", **text)
 
