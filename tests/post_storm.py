@@ -128,8 +128,11 @@ def write(scene: Scene, messages: int) -> None:
 def copies(visit, count: int) -> list[str]:
 	"""So many appointments like it, past every rule: only their messages matter here."""
 	columns = frappe.db.get_table_columns("Clinic Appointment")
-	different = dict.fromkeys(("reference", "token_hash", "seed"), "SHA2(seq, 256)") | {
-		"name": "CONCAT('copy', seq)"
+	different = {
+		"name": "CONCAT('copy', seq)",
+		"reference": "seq",
+		"token_hash": "MD5(seq)",
+		"seed": "MD5(seq)",
 	}
 	values = [different.get(column, f"`{column}`") for column in columns]
 	frappe.db.sql(
