@@ -67,5 +67,5 @@ def payment_status(status: str, price: Decimal, account: Account) -> str:
 		if given_back > 0:
 			return "Refunded" if given_back >= account.received else "Partly Refunded"
 		return "Paid" if account.received >= charged else "Partly Paid"
-	owed = account.charged if account.is_invoiced else price * (status != CANCELLED)
+	owed = account.charged if account.is_invoiced else price * (status not in (CANCELLED, NO_SHOW))
 	return "Unpaid" if owed else "Not Required"

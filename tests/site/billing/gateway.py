@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import payments, refund_work
+from clinic_booking.billing import modes, refund_work
 from clinic_booking.billing.gateways.interface import (
 	PAID,
 	REFUNDED,
@@ -12,8 +12,8 @@ from clinic_booking.billing.gateways.interface import (
 	Refund,
 	Standing,
 )
+from clinic_booking.booking import clock
 from tests.builders import insert
-from tests.site.billing.practice import invoices
 
 
 class InMemory:
@@ -71,6 +71,7 @@ def paid_online(visit, gateway=None, amount=None, method="stripe", **values):
 			"currency": visit.currency,
 			"state": "Paid",
 			"checkout_id": checkout,
+			"paid_at_utc": clock.to_database(clock.now()),
 		}
 		| values,
 	)
@@ -92,10 +93,16 @@ def unavailable() -> GatewayUnavailable:
 	return GatewayUnavailable("later")
 
 
-def in_the_books(visit, payment) -> None:
-	"""What settling does once the payment is there."""
-	(invoice,) = invoices(visit, is_return=0, outstanding_amount=(">", 0))
-	frappe.db.commit()
-	payments._post(visit, invoice.name, Decimal(str(payment.received)), "Cash", None)
-	entry = frappe.get_last_doc("Payment Entry")
-	payment.db_set("payment_entry", entry.name)
+def takes(practice, *methods) -> None:
+	"""The practice's company has an account for what comes by these methods."""
+	account = frappe.db.get_value(
+		"Account", {"company": practice.clinic.company, "account_type": "Cash", "is_group": 0}
+	)
+	for method in methods:
+		name = modes.mode_of(method)
+		if not frappe.db.exists("Mode of Payment", name):
+			insert("Mode of Payment", mode_of_payment=name, type="Bank")
+		mode = frappe.get_doc("Mode of Payment", name)
+		if practice.clinic.company not in [row.company for row in mode.accounts]:
+			mode.append("accounts", {"company": practice.clinic.company, "default_account": account})
+			mode.save()

@@ -5,11 +5,11 @@ from decimal import Decimal
 import frappe
 import pytest
 
-from clinic_booking.billing import desk_refunds, payments, refunds
+from clinic_booking.billing import desk_refunds, payments, refunds, to_do
 from clinic_booking.billing.gateways.interface import REFUSED, GatewayError
 from clinic_booking.booking import refund as given_back
 from clinic_booking.errors import Validation
-from tests.site.billing.gateway import give_back, in_the_books, paid_online
+from tests.site.billing.gateway import give_back, paid_online, takes
 from tests.site.billing.practice import alerts, become, invoices, payment_status, posted, work_off
 from tests.site.billing.test_credit import credit_of, paid, starts_in
 
@@ -18,12 +18,11 @@ NOTHING = Decimal(0)
 
 def paid_by(practice, gateway, method="stripe", amount=None, **values):
 	"""A visit that was paid online, in the books."""
+	takes(practice, method)
 	visit = practice.visit(source="Online", payment_method=method, **values)
+	paid_online(visit, gateway, amount, method)
+	to_do.leave(visit.name, "on_paid")
 	work_off()
-	visit.reload()
-	payment = paid_online(visit, gateway, amount, method)
-	in_the_books(visit, payment)
-	frappe.db.commit()
 	return frappe.get_doc("Clinic Appointment", visit.name)
 
 
