@@ -1,6 +1,6 @@
 """A hold becomes an appointment, or waits for the money that makes it one (BK-4, BK-5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import frappe
@@ -10,6 +10,7 @@ from clinic_booking.booking import (
 	claims,
 	clock,
 	from_request,
+	no_shows,
 	notes,
 	payable,
 	practices,
@@ -64,6 +65,9 @@ def book(
 	_require_live(request, now)
 	practice = practices.of(doctor, versions.get(doctor))
 	_require_offered(practice, request)
+	if no_shows.too_many(details.contact):
+		method = no_shows.pay_first(request, practice, details.payment_method, now)
+		details = replace(details, payment_method=method)
 	to_pay = payable.when_held(request, practice, now)
 	_require_payable(to_pay, details)
 	_require_time_to_answer(practice, request, now)
