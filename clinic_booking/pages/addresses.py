@@ -8,6 +8,7 @@ SITEMAP = re.compile(r"book/sitemap\.xml")
 DOCTOR = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})")
 BOOKING = re.compile(r"book/(?P<slug>[a-z0-9-]{1,140})/(?P<service>[a-z0-9-]{1,140})")
 APPOINTMENT = re.compile(r"booking/(?P<token>[A-Za-z0-9_.~-]{1,200})")
+PAID = re.compile(r"booking/(?P<token>[A-Za-z0-9_.~-]{1,200})/paid")
 
 
 def is_ours(path: str) -> bool:
@@ -32,6 +33,11 @@ def booking(slug: str, service: str, **query: str | int | None) -> str:
 
 def appointment(token: str, **query: str | int | None) -> str:
 	return _address(f"/booking/{quote(token)}", query)
+
+
+def paid(token: str) -> str:
+	"""Where a patient comes back to from a provider's page, paid or not."""
+	return f"/booking/{quote(token)}/paid"
 
 
 def calendar_file(token: str) -> str:

@@ -4,7 +4,7 @@ First its confirmation, later where it is looked up, moved (`?change=move`), can
 rated. The server writes what a change would mean; nothing changes before a module of the page posts it.
 """
 
-from clinic_booking.pages import move
+from clinic_booking.pages import addresses, move
 from clinic_booking.pages.page import Asked, Page
 
 CHANGES = {"move": "reschedule", "cancel": "cancel"}
@@ -28,6 +28,16 @@ def show(asked: Asked, read, token: str) -> Page:
 		return Page("move.html", facts | move.facts(asked, read, token, booking), personal=True)
 	facts |= {
 		"moved": asked.text("done") == "move",
+		"came_back": asked.text("done") == "pay",
 		"can_rate": booking["status"] == "Completed" and not booking["rating"],
 	}
 	return Page("appointment.html", facts, personal=True)
+
+
+def come_back(asked: Asked, read, token: str) -> Page:
+	"""From a provider's page: how the payment stands is asked there, and the booking's own page shows it.
+
+	Whoever opens this address, and however often, brings the booking to what is true already.
+	"""
+	read.look_for_payment(token)
+	return Page("", personal=True, status=303, location=addresses.appointment(token, done="pay") + "#status")

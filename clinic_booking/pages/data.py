@@ -4,13 +4,17 @@ The only module here that knows where things are kept. It reads and changes noth
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import frappe
 
+from clinic_booking.billing import payment_shown
 from clinic_booking.booking import availability as free_times
-from clinic_booking.booking import clock, practices, preferences, status
+from clinic_booking.booking import clock, practices, preferences, requests, status
 from clinic_booking.booking import doctors as directory
+from clinic_booking.booking.money import money
 from clinic_booking.booking.names import comparable
+from clinic_booking.booking.ways_to_pay import AT_CLINIC
 from clinic_booking.brand import Brand
 from clinic_booking.brand import brand as brand_of
 from clinic_booking.messaging import browsers
@@ -86,7 +90,7 @@ def booking(token: str) -> dict:
 
 	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
 	name that was typed, if it was; `payment` as the API's of a service; `news`: whether they are wanted, None
-	where there are none to be had.
+	where there are none to be had; `to_pay`: see `_to_pay`.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
@@ -107,12 +111,41 @@ def booking(token: str) -> dict:
 		"clinic": _with_address(directory.clinic_shape(clinic), clinic),
 		"patient": found.get("contact_name") or found.get("patient_name") or "",
 		"payment": frappe.scrub(found.payment or ""),
+		"to_pay": _to_pay(found, shown),
 		"rating": found.get("rating"),
 		"no_reminders": found.get("no_reminders"),
 		"news": preferences.gets_news(found) if shown["status"] in (REQUESTED, CONFIRMED) else None,
 		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
+	}
+
+
+def look_for_payment(token: str) -> None:
+	"""Take over what the provider says of a booking's payment. Raises `NotFound`."""
+	status.find(token)
+
+
+def _to_pay(found, shown: dict) -> dict | None:
+	"""`{amount, rest, due, methods, until, payment}` of what is open or was begun; None for what costs nothing.
+
+	`amount` can be paid now; it is `due` before the visit is certain, and `until` then, or not. `rest` is what is
+	left for the clinic. `payment` as `payment_shown.of`.
+	"""
+	if not found.price:
+		return None
+	due = shown["terms"]["due_now"]
+	left = Decimal(shown["price"]["amount"]) - Decimal(shown["paid"]["amount"])
+	is_due = Decimal(due["amount"]) > 0
+	rest = money(left - Decimal(due["amount"]), found.currency)
+	waits = shown["status"] == requests.AWAITING_PAYMENT
+	return {
+		"amount": due if is_due else money(left, found.currency),
+		"rest": rest,
+		"due": is_due,
+		"methods": [each for each in shown["terms"]["payment_methods"] if each != AT_CLINIC],
+		"until": clock.from_database(found.expires_at_utc) if waits else None,
+		"payment": payment_shown.of(found, clock.now()),
 	}
 
 

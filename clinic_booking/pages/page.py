@@ -70,6 +70,7 @@ class Page:
 
 	`personal`: shows a token, a hold or a person; never stored, nor listed by search engines, unless it is
 	`listed` because all of that comes from the visitor's own browser. `holds`: times are taken from it.
+	`location`: where to go instead; there is no template then.
 	"""
 
 	template: str
@@ -79,6 +80,7 @@ class Page:
 	holds: bool = False
 	status: int = 200
 	kind: str = "text/html"
+	location: str | None = None
 
 	@property
 	def is_hidden(self) -> bool:

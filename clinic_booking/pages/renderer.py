@@ -39,6 +39,7 @@ VIEWS = (
 	(addresses.DOCTOR, doctor.show),
 	(addresses.BOOKING, booking.show),
 	(addresses.APPOINTMENT, appointment.show),
+	(addresses.PAID, appointment.come_back),
 )
 METHODS = ("GET", "HEAD")
 
@@ -86,6 +87,8 @@ def _asked() -> Asked:
 
 
 def _body(page: Page, path: str, asked: Asked, brand: Brand) -> str:
+	if page.location:
+		return ""
 	site = sharing.Site(get_url(), brand.logo)
 	return (
 		_environment(*translations.key())
@@ -143,6 +146,8 @@ def _response(page: Page, body: str, asked: Asked, brand: Brand) -> Response:
 		response.set_cookie(
 			languages.COOKIE, language, languages.KEPT_SECONDS, secure=_secure(), samesite="Lax"
 		)
+	if page.location:
+		response.headers["Location"] = page.location
 	if page.status == 405:
 		response.headers["Allow"] = ", ".join(METHODS)
 	return response

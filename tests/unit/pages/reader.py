@@ -120,12 +120,23 @@ class Reader:
 			"payment": "at_clinic",
 			"rating": None,
 			"news": False,
+			"to_pay": {
+				"amount": {"amount": "35.00", "currency": "EUR"},
+				"rest": {"amount": "35.00", "currency": "EUR"},
+				"due": False,
+				"methods": [],
+				"until": None,
+				"payment": None,
+			},
+			"payment_status": "Unpaid",
 			"can": {"cancel": True, "reschedule": True, "pay": False, "join": False},
 			"terms": {
 				"cancel_until": start - HOUR,
 				"move_until": start - 2 * HOUR,
 				"moves_left": 2,
 				"refund_if_cancelled_now": {"amount": "0.00", "currency": "EUR", "as": []},
+				"payment_methods": ["at_clinic"],
+				"due_now": {"amount": "0.00", "currency": "EUR"},
 				"text": "You can cancel up to 60 minutes before.",
 			},
 		}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -21,6 +21,7 @@ from clinic_booking.pages.assets import ADDRESS, PUBLIC, STYLES, Assets
 from clinic_booking.pages.page import Asked, Page
 from tests.unit.pages.reader import MADRID, NOW, Reader
 
+HOUR = timedelta(hours=1)
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 MODULES = sorted((PUBLIC / "js/booking").glob("*.js"))
 HOSTILE = "<script>alert(1)</script>\"'&{{ 77 * 1001 }}{% x %}"
@@ -37,6 +38,36 @@ def standing(read, status, **facts):
 	return read
 
 
+ACCOUNT = {
+	"account_holder": HOSTILE,
+	"account": "ES91 2100 0418 4502 0005 1332",
+	"bic": "CAIXESBB",
+	"reference": "K7QM4XWD",
+	"text": "",
+}
+
+
+def waiting(read, **payment):
+	"""The clinic with its booking waiting for its payment, one of them begun."""
+	booking = read.booking("right")
+	begun = {
+		"state": "Open",
+		"method": "stripe",
+		"amount": booking["price"],
+		"problem": None,
+		"instructions": None,
+	}
+	begun |= payment
+	more = {"due": True, "methods": ["bank_transfer", "stripe"], "until": NOW + HOUR, "payment": begun}
+	return standing(
+		read,
+		"Awaiting Payment",
+		to_pay=booking["to_pay"] | more,
+		can=booking["can"] | {"pay": True},
+		news=None,
+	)
+
+
 PAGES = {
 	"doctors": lambda asked, read: doctors.show(asked, read),
 	"doctor": lambda asked, read: doctor.show(asked, read, "ana"),
@@ -49,6 +80,12 @@ PAGES = {
 	),
 	"cancel": lambda asked, read: appointment.show(having(asked, change="cancel"), read, "right"),
 	"rate": lambda asked, read: appointment.show(asked, standing(read, "Completed"), "right"),
+	"to pay": lambda asked, read: appointment.show(asked, waiting(read), "right"),
+	"transfer": lambda asked, read: appointment.show(
+		asked, waiting(read, method="bank_transfer", instructions=ACCOUNT), "right"
+	),
+	"failed to pay": lambda asked, read: appointment.show(asked, waiting(read, state="Failed"), "right"),
+	"processing": lambda asked, read: appointment.show(asked, waiting(read, state="Processing"), "right"),
 	"news": lambda asked, read: appointment.show(asked, standing(read, "Confirmed", news=True), "right"),
 	"not found": lambda asked, read: Page(
 		"problem.html", {"kind": "not_found", "clinics": [MADRID]}, personal=True
@@ -193,7 +230,8 @@ def test_days_without_a_time_lead_to_the_next_free_one():
 )
 def test_booking_says_how_it_stands(status, heading, can_change):
 	"""BK-6, BK-7: every state in words, with the policy as long as it can matter."""
-	html = render("appointment", standing(Reader(), status))
+	read = waiting(Reader()) if status == "Awaiting Payment" else standing(Reader(), status)
+	html = render("appointment", read)
 	assert f">{heading}</h1>" in html
 	assert ("You can cancel up to 60 minutes before." in html) is can_change
 
@@ -233,12 +271,18 @@ def test_clinics_own_name_logo_and_colour_are_on_every_page(name):
 # The page and its modules
 
 
-STARTED = [("booking", "booking"), ("moving", "change"), ("cancel", "change"), ("rate", "change")]
+STARTED = [
+	("booking", "booking"),
+	("moving", "change"),
+	("cancel", "change"),
+	("rate", "change"),
+	("to pay", "pay"),
+]
 
 
 def code_started_by(module):
-	"""All that runs once a page starts this module."""
-	addresses = Assets().needed(module)
+	"""All that runs once a page starts this module, and what belongs to it."""
+	addresses = Assets().needed(module, *(["waiting"] if module == "pay" else []))
 	return "".join((PUBLIC / each.partition("?")[0].removeprefix(ADDRESS)).read_text() for each in addresses)
 
 
@@ -256,9 +300,10 @@ def test_every_text_a_module_says_is_on_the_page_and_none_is_idle(page, module):
 	block = re.search(r'data-part="words">(.*?)</script>', render(page), re.S)[1]
 	given = set(json.loads(block)["texts"])
 	said = set(re.findall(r'say\(\s*"(\w+)"', code_started_by(module)))
-	said |= {"taken_choose", "taken_none"}  # one of two
+	if module != "pay":
+		said |= {"taken_choose", "taken_none"}  # one of two
 	if module == "booking":
-		said |= {"step_time", "step_details", "step_review"}
+		said |= {"step_time", "step_details", "step_review", "ways"}
 	assert said == given
 
 

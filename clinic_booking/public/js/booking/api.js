@@ -76,6 +76,11 @@ export function requestId() {
 	return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** @returns {string} the token in the address of a booking's own page */
+export function tokenOfPage() {
+	return decodeURIComponent(location.pathname.split("/")[2]);
+}
+
 /** @param {string | null} token */
 function headers(token) {
 	const session = document.querySelector('meta[name="csrf-token"]');

@@ -14,6 +14,7 @@ import { HeldTime } from "./held-time.js";
 import { Notice } from "./notice.js";
 import { OneAtATime } from "./one-at-a-time.js";
 import { part } from "./parts.js";
+import { PayChoice } from "./pay-choice.js";
 import { Refusals } from "./refusals.js";
 import { fillReview } from "./review.js";
 import { Steps } from "./steps.js";
@@ -38,6 +39,7 @@ export class Booking {
 		this.work = new OneAtATime(part(root, "status"), this.words.say("one_moment"));
 		this.panel = new HeldPanel(root, this.words, () => this.work.isBusy || this.onLapse());
 		this.form = new DetailsForm(root, this.words, () => this.phones(), () => this.go("review"));
+		this.payment = new PayChoice(root, this.words);
 		this.steps = new Steps(root, ["time", "details", "review"], () => this.farthest());
 		this.refusals = new Refusals(this);
 		/** The last try to book: the same answers again are the same request. */
@@ -52,7 +54,7 @@ export class Booking {
 		part(this.root, "release").addEventListener("click", () => this.release());
 		part(this.root, "confirm").addEventListener("click", () => this.book());
 		addEventListener("hashchange", () => this.show());
-		addEventListener("pageshow", (event) => event.persisted && this.look());
+		addEventListener("pageshow", (event) => event.persisted && this.comeBack());
 		this.held.onChangeElsewhere((before) => this.look(before));
 		this.showHeld();
 		this.show({ isFirst: true });
@@ -84,6 +86,7 @@ export class Booking {
 			const held = this.held.read();
 			const told = { time: this.nameOf(held.start, held.clinic), zone: this.zoneOf(held.clinic) };
 			fillReview(this.root, this.words, held, told, this.form.details());
+			this.payment.show(held);
 		}
 		this.panel.showActions(step === "time");
 		if (isAnother) {
@@ -128,7 +131,7 @@ export class Booking {
 		}
 		await this.oneAtATime(pressed, async () => {
 			try {
-				this.held.keep(await this.hold(start, clinic));
+				await this.held.take({ doctor: this.doctor, service: this.service, start, clinic });
 				this.notice.hide();
 				this.showHeld();
 				this.go(this.steps.current === "review" ? "review" : "details");
@@ -141,25 +144,6 @@ export class Booking {
 	isHeld(start, clinic) {
 		const held = this.held.isLive() && this.held.read();
 		return held && held.clinic === clinic && Date.parse(held.start) === Date.parse(start);
-	}
-
-	async hold(start, clinic) {
-		const asked = { doctor: this.doctor, service: this.service, start, clinic };
-		if (!this.held.isLive()) {
-			return post("hold", { ...asked, request_id: requestId() });
-		}
-		const { token } = this.held.read();
-		try {
-			return await post("hold", { ...asked, request_id: requestId() }, token);
-		} catch (problem) {
-			if (problem.code !== "ERR_HOLD_EXPIRED") {
-				throw problem;
-			}
-			// Lapsed a moment ago, or moved as often as it may be: give it back and hold afresh.
-			await post("release", {}, token).catch(() => null);
-			this.held.lapse();
-			return post("hold", { ...asked, request_id: requestId() });
-		}
 	}
 
 	async extend() {
@@ -216,6 +200,15 @@ export class Booking {
 		}
 	}
 
+	/** The browser shows the page as it was left: for another, or for a provider's after booking. */
+	comeBack() {
+		if (location.pathname.startsWith("/booking/")) {
+			location.reload();
+		} else {
+			this.look();
+		}
+	}
+
 	onLapse() {
 		const held = this.held.read();
 		if (!held) {
@@ -260,6 +253,7 @@ export class Booking {
 	async book() {
 		const held = this.held.read();
 		const { consent, note, ...contact } = this.form.details();
+		const method = this.payment.chosen();
 		const given = {
 			patient: {
 				...contact,
@@ -268,11 +262,12 @@ export class Booking {
 				...(ownZone() ? { timezone: ownZone() } : {}),
 			},
 			consent,
+			...(method ? { payment_method: method } : {}),
 		};
 		await this.oneAtATime(part(this.root, "confirm"), async () => {
 			try {
 				const { message } = await post("book", { ...given, request_id: this.attemptId(held, given) }, held.token);
-				this.finish(new URL(message.manage_url, location.href).pathname);
+				this.finish(new URL(message.manage_url, location.href).pathname, message.payment);
 			} catch (problem) {
 				this.refusals.of(problem, () => this.book());
 			}
@@ -288,12 +283,21 @@ export class Booking {
 		return this.attempt.id;
 	}
 
-	/** @param {string} address the booking's own page */
-	finish(address) {
+	/**
+	 * @param {string} address the booking's own page
+	 * @param {{url?: string}} [payment] where it is paid, if by a provider
+	 */
+	finish(address, payment) {
 		this.held.forget();
 		this.panel.hide();
 		forgetDraft();
-		location.replace(address);
+		if (payment?.url) {
+			// Back from there leads to the booking's own page, not to one that could book again.
+			history.replaceState(null, "", address);
+			location.assign(payment.url);
+		} else {
+			location.replace(address);
+		}
 	}
 
 	// Small things

@@ -5,7 +5,7 @@
  * speaks against it is said with a way on.
  */
 
-import { post, requestId } from "./api.js";
+import { post, requestId, tokenOfPage } from "./api.js";
 import { sayFailure } from "./failures.js";
 import { clinicName } from "./held-time.js";
 import { Notice } from "./notice.js";
@@ -21,7 +21,7 @@ export class Change {
 	constructor(root) {
 		this.root = root;
 		this.call = root.dataset.call;
-		this.token = decodeURIComponent(location.pathname.split("/").pop());
+		this.token = tokenOfPage();
 		this.words = new Words(root);
 		this.notice = new Notice(root);
 		this.button = part(root, "confirm");

@@ -5,6 +5,8 @@
  * never in an address. Where storage is forbidden it lives as long as the page.
  */
 
+import { post, requestId } from "./api.js";
+
 const PREFIX = "clinic-booking:held:";
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
@@ -47,6 +49,33 @@ export class HeldTime {
 	millisecondsLeft() {
 		const held = this.read();
 		return held ? Math.max(0, held.lapsesAt - Date.now()) : 0;
+	}
+
+	/**
+	 * Hold a time, or move the one that is held there. Throws the API's problems.
+	 *
+	 * @param {{doctor: string, service: string, start: string, clinic: string}} asked
+	 */
+	async take(asked) {
+		this.keep(await this.hold(asked));
+	}
+
+	async hold(asked) {
+		if (!this.isLive()) {
+			return post("hold", { ...asked, request_id: requestId() });
+		}
+		const { token } = this.read();
+		try {
+			return await post("hold", { ...asked, request_id: requestId() }, token);
+		} catch (problem) {
+			if (problem.code !== "ERR_HOLD_EXPIRED") {
+				throw problem;
+			}
+			// Lapsed a moment ago, or moved as often as it may be: give it back and hold afresh.
+			await post("release", {}, token).catch(() => null);
+			this.lapse();
+			return post("hold", { ...asked, request_id: requestId() });
+		}
 	}
 
 	/**

@@ -2,7 +2,7 @@
  * How a booking's messages come: on this device, if browser and clinic can, and with reminders or without (NT-2).
  */
 
-import { post } from "./api.js";
+import { post, tokenOfPage } from "./api.js";
 import { sayFailure } from "./failures.js";
 import { Notice } from "./notice.js";
 import { OneAtATime } from "./one-at-a-time.js";
@@ -13,7 +13,7 @@ export class Messages {
 	/** @param {HTMLElement} root `data-push-key` is the clinic's public key, empty where it sends none to browsers */
 	constructor(root) {
 		this.root = root;
-		this.token = decodeURIComponent(location.pathname.split("/").pop());
+		this.token = tokenOfPage();
 		this.words = new Words(root);
 		this.notice = new Notice(root);
 		this.device = part(root, "device");

@@ -4,9 +4,9 @@
  */
 
 import { DetailsForm } from "./details-form.js";
-import { sayFailure } from "./failures.js";
 import { refreshTimes } from "./fresh-times.js";
 import { clinicName } from "./held-time.js";
+import { sayPaymentFailure } from "./payment-failure.js";
 
 export class Refusals {
 	/** @param {import("./booking.js").Booking} booking */
@@ -53,6 +53,8 @@ export class Refusals {
 			this.booking.onLapse();
 		} else if (code === "ERR_VALIDATION" && this.showFields(facts.fields || {})) {
 			// Said at the fields.
+		} else if (code === "ERR_VALIDATION" && facts.fields?.payment_method) {
+			this.notice.show(say("pay_wrong"), facts.fields.payment_method);
 		} else if (code === "ERR_VALIDATION") {
 			this.notice.show(say("window_title"), say("not_free"), { actions });
 		} else if (code === "ERR_TIME_WINDOW") {
@@ -60,7 +62,9 @@ export class Refusals {
 		} else if (code === "ERR_NOT_FOUND") {
 			this.notOffered();
 		} else {
-			sayFailure(this.notice, this.words, problem, again);
+			const own = `/booking/${encodeURIComponent(held?.token)}`;
+			const seeIt = { label: say("see_it"), act: () => this.booking.finish(own) };
+			sayPaymentFailure(this.notice, this.words, problem, again, seeIt);
 		}
 	}
 

@@ -91,6 +91,11 @@ export class Words {
 		return new Intl.NumberFormat(this.language, { style: "currency", currency }).format(Number(amount));
 	}
 
+	/** @param {string} method of paying, as the API's */
+	way(method) {
+		return this.texts.ways[method] || this.texts.ways.online;
+	}
+
 	/** @param {string} name */
 	clinic(name) {
 		return this.clinics[name].title;
