@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests import builders
 from tests.browser.steps import (
 	ANSWERS,
 	CONFLICT,
@@ -26,6 +27,8 @@ from tests.browser.steps import (
 	start_of,
 	tomorrow,
 )
+from tests.browser.test_payment import come_to_review, offered
+from tests.site.billing.online import BANK
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 SCHEMES = ("light", "dark")
@@ -130,6 +133,27 @@ def look_at_changes(page, server, offer, look):
 	frappe.db.commit()
 	page.reload()
 	look("cancelled")
+
+
+@pytest.mark.parametrize("screen", [SMALLEST, DESKTOP], indirect=True, ids=["320", "1280"])
+def test_nobody_is_shut_out_of_paying(page, server, look):
+	"""UI-1, PY-2, PY-3: the choice, the transfer's details, on its way, failed, too late."""
+	clinic = builders.a_clinic(**BANK, bank_bic="CAIXESBB", bank_text="Please pay the fees of your own bank.")
+	come_to_review(page, offered(clinic, payment="Optional", price=40))
+	look("how-to-pay")
+	page.get_by_role("radio", name="By bank transfer").check()
+	confirm(page)
+	look("transfer-wanted")
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	page.get_by_role("button", name="Confirm the booking").click()
+	expect(page.get_by_role("heading", name="Waiting for your payment")).to_be_visible()
+	look("transfer-due")
+	for state, problem_of_it in (("Failed", ""), ("Processing", ""), ("Paid", "Amount Differs")):
+		frappe.db.sql("UPDATE `tabOnline Payment` SET state = %s, problem = %s", (state, problem_of_it))
+		frappe.db.commit()
+		page.reload()
+		look(f"payment-{state}")
+	assert len(look.seen) == 6
 
 
 @pytest.mark.parametrize("screen", [SMALLEST], indirect=True, ids=["320"])

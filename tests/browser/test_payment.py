@@ -1,6 +1,7 @@
 """Paying in a real browser: what is due, by transfer, and what the booking's own page says of it."""
 
 import re
+from datetime import timedelta
 
 import frappe
 import pytest
@@ -20,8 +21,6 @@ from tests.browser.steps import (
 )
 from tests.site.billing.online import BANK
 
-FAR = 7
-
 
 @pytest.fixture
 def clinic(server):
@@ -35,7 +34,7 @@ def offered(clinic, **service):
 		visit, clinics=[clinic], doctor_name="Dr. Ana Popescu", hours=("08:00", "12:00")
 	)
 	frappe.db.commit()
-	return f"/book/{doctor.slug}/{visit.name}?from={tomorrow() + frappe.utils.datetime.timedelta(days=FAR)}"
+	return f"/book/{doctor.slug}/{visit.name}?from={tomorrow() + timedelta(days=7)}"
 
 
 def come_to_review(page, times):
@@ -62,7 +61,7 @@ def booking():
 def test_what_is_paid_by_transfer_is_booked_when_it_has_come(page, clinic, shots):
 	"""PY-3, BK-5, PO-5: the amount before confirming, the account and the reference after it, booked once it came."""
 	come_to_review(page, offered(clinic, payment="Pay First", price=35))
-	expect(page.get_by_text("To pay now: €35.00")).to_be_visible()
+	expect(page.get_by_text("To pay now: €35.00 · By bank transfer")).to_be_visible()
 	shots("1-review")
 	assert_fits(page)
 	confirm(page)

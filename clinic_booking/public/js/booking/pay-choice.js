@@ -29,7 +29,8 @@ export class PayChoice {
 		const chosen = this.chosen();
 		this.methods = terms?.payment_methods || [];
 		this.isDue = Number(terms?.due_now?.amount) > 0;
-		this.text.textContent = this.told(price, terms?.due_now);
+		const way = this.isDue && this.methods.length === 1 ? ` · ${this.words.way(this.methods[0])}` : "";
+		this.text.textContent = this.told(price, terms?.due_now) + way;
 		this.text.hidden = !this.text.textContent;
 		this.choice.hidden = !this.isChoice();
 		this.list.replaceChildren(...this.methods.map((method) => this.way(method)));
