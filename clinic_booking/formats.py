@@ -78,6 +78,12 @@ def full_date(on: date, language: str) -> str:
 	return format_date(on, "full", locale=locale_of(language))
 
 
+@lru_cache(maxsize=4096)
+def dated(on: date, language: str) -> str:
+	"""`23 Nov 2026`, as on papers: with the year, and no weekday."""
+	return format_date(on, "medium", locale=locale_of(language))
+
+
 @lru_cache(maxsize=512)
 def month(on: date, language: str) -> str:
 	"""`November 2026`."""

@@ -113,6 +113,10 @@ scheduler_events = {
 # How messages travel (docs/messages.md). Apps add their own.
 clinic_booking_channels = ["clinic_booking.messaging.ways.email"]
 
+# Our print formats hold everything they show, and are made by WeasyPrint.
+pdf_generator = ["clinic_booking.billing.pdf.generate"]
+jinja = {"methods": ["clinic_booking.billing.print_formats"]}
+
 auth_hooks = ["clinic_booking.guard.check"]
 before_request = ["clinic_booking.api.before.before_request", "clinic_booking.pages.resolver.before_request"]
 after_request = ["clinic_booking.api.after.after_request", "clinic_booking.exports.after_request"]

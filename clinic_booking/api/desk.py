@@ -14,6 +14,7 @@ from clinic_booking.api.desk_money import (  # noqa: F401
 	retry_books,
 	take_payment,
 )
+from clinic_booking.api.desk_papers import paper  # noqa: F401
 from clinic_booking.api.desk_patients import NewPatient, patients, who  # noqa: F401
 from clinic_booking.api.door import Raw, desk
 from clinic_booking.api.reach import RECEPTION, reach

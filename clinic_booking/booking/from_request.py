@@ -4,7 +4,7 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import patients, payable, terms
+from clinic_booking.booking import invoice_address, patients, payable, terms
 from clinic_booking.booking.appointments import payment_status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.patients import Contact
@@ -15,6 +15,7 @@ CARRIED = (
 	*("reference", "seed", "doctor", "service", "clinic", "room", "policy"),
 	*("starts_at_utc", "ends_at_utc", "buffer_before_minutes", "buffer_after_minutes"),
 	*("price", "deposit", "currency", "payment", "payment_method"),
+	*invoice_address.FIELDS,
 )
 TYPED = (
 	"patient_name",
@@ -25,6 +26,7 @@ TYPED = (
 	"timezone",
 	"note_encrypted",
 	"consent_text",
+	*invoice_address.FIELDS,
 )
 
 

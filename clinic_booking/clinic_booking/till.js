@@ -17,7 +17,22 @@ frappe.provide("clinic_booking.till");
 		if (refund || !NOTHING_PAID.includes(payment_status)) {
 			frm.add_custom_button(__("Refund"), () => give_back(frm));
 		}
+		if (payment_status !== "Not Required") {
+			frm.add_custom_button(__("Invoice PDF"), () => open_paper(frm, "invoice"), __("Papers"));
+			frm.add_custom_button(__("Receipt PDF"), () => open_paper(frm, "receipt"), __("Papers"));
+		}
 	};
+
+	/** A PDF in a tab of its own (PY-6); what there is none of yet is said here. */
+	async function open_paper(frm, document) {
+		const address = `/api/method/${API}.paper?${new URLSearchParams({ appointment: frm.doc.name, document })}`;
+		const answer = await fetch(address, { method: "HEAD" });
+		if (answer.ok) return window.open(address);
+		frappe.show_alert({
+			message: document === "invoice" ? __("There is no invoice for this yet.") : __("Nothing has been paid for this yet."),
+			indicator: "orange",
+		});
+	}
 
 	/** Cash or card (PY-4): all that is open, or a part of it. */
 	async function take(frm) {

@@ -87,6 +87,8 @@ def values(scene, whose, file) -> dict:
 		"exceptions": [name["Availability Exception"]],
 		"q": scene.rows["Clinic Patient", whose].sign,
 		"file": file,
+		"company": "Acme",
+		"address": "Street 1",
 		"slug": frappe.db.get_value("Doctor", name["Doctor"], "slug"),
 		**days,
 	}
@@ -147,7 +149,26 @@ def test_pages_of_the_desk(scene):
 	assert {name for name, _role in DESK} == ours
 	for (page, role), wanted in DESK.items():
 		kind, _colon, name = page.partition(": ")
-		assert kind == "Workspace", "say how to see whether somebody may open it"
-		answer = call(PEOPLE[role], "frappe.desk.desktop.get_workspace_sidebar_items")
-		shown = {item["name"] for item in (answer.message or {}).get("pages", [])}
-		assert (name in shown) is ("yes" in wanted), (page, role)
+		assert OPENS[kind](PEOPLE[role], name) is ("yes" in wanted), (page, role)
+
+
+def is_in_sidebar(user, name) -> bool:
+	answer = call(user, "frappe.desk.desktop.get_workspace_sidebar_items")
+	return name in {item["name"] for item in (answer.message or {}).get("pages", [])}
+
+
+def is_run(user, name) -> bool:
+	answer = call(user, "frappe.desk.query_report.run", report_name=name, filters={})
+	undo()
+	return answer.ok and "result" in (answer.message or {})
+
+
+def is_printed(user, name) -> bool:
+	"""Whether documents of its DocType are theirs to print."""
+	return bool(
+		frappe.has_permission(frappe.db.get_value("Print Format", name, "doc_type"), "print", user=user)
+	)
+
+
+# How to see whether somebody may open it.
+OPENS = {"Workspace": is_in_sidebar, "Report": is_run, "Print Format": is_printed}

@@ -1,0 +1,165 @@
+"""Where provider, ledger and appointment do not say the same, or not yet (PY-5, MO-19)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import frappe
+from frappe.utils import now_datetime
+
+from clinic_booking.billing import ledger
+from clinic_booking.billing.state import payment_status
+from clinic_booking.booking.money import rounded
+from clinic_booking.errors import _
+
+NOT_POSTED = _("Paid, and not in the books yet")
+ENTRY_GONE = _("Its Payment Entry was cancelled")
+ENTRY_DIFFERS = _("Its Payment Entry is over another amount")
+AMOUNT_DIFFERS = _("Another amount than asked for")
+TOO_LATE = _("Paid when the time was gone")
+STUCK = _("Under way for more than a day")
+DISPUTED = _("Disputed by the payer")
+REFUND_OPEN = _("To be given back, not done yet")
+REFUND_FAILED = _("Could not be given back")
+NOT_INVOICED = _("The books have not taken it")
+STATUS_DIFFERS = _("The appointment says something else than the ledger")
+
+PROBLEMS = {"Amount Differs": AMOUNT_DIFFERS, "Too Late": TOO_LATE}
+LONG = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Difference:
+	"""One thing to look at: `what` in English, the document that says so, how much, since which day."""
+
+	what: str
+	clinic: str
+	appointment: str | None
+	doctype: str
+	name: str
+	amount: Decimal
+	currency: str
+	since: date
+
+
+def differences(
+	from_date: date, to_date: date, clinics: Iterable[str], now: datetime | None = None
+) -> list[Difference]:
+	"""Of payments, refunds and bookings made between two dates (both included) at `clinics`, the oldest first.
+
+	Days and `now` (naive) are the site's.
+	"""
+	asked = {"clinics": tuple(clinics), "first": from_date, "last": to_date}
+	if not asked["clinics"]:
+		return []
+	found = [
+		*_payments(asked, now or now_datetime()),
+		*_refunds(asked),
+		*_tasks(asked),
+		*_appointments(asked),
+	]
+	return sorted(found, key=lambda difference: difference.since)
+
+
+def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
+	rows = frappe.db.sql(
+		"""SELECT payment.*, entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount
+		FROM `tabOnline Payment` payment
+		LEFT JOIN `tabPayment Entry` entry ON entry.name = payment.payment_entry
+		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) BETWEEN %(first)s AND %(last)s
+			AND (payment.state = 'Paid' OR payment.problem <> '' OR payment.disputed = 1
+				OR payment.state = 'Processing')""",
+		asked,
+		as_dict=True,
+	)
+	for row in rows:
+		amount = rounded(row.received or row.amount, row.currency)
+		for what in _wrong_with(row, amount, now):
+			yield Difference(
+				what,
+				row.clinic,
+				row.appointment,
+				"Online Payment",
+				row.name,
+				amount,
+				row.currency,
+				row.creation.date(),
+			)
+
+
+def _wrong_with(row, amount: Decimal, now: datetime) -> Iterator[str]:
+	if row.problem:
+		yield PROBLEMS[row.problem]
+	if row.disputed:
+		yield DISPUTED
+	if row.state == "Processing" and row.creation < now - LONG:
+		yield STUCK
+	if row.state != "Paid":
+		return
+	if not row.payment_entry:
+		yield NOT_POSTED
+	elif row.entry_docstatus != 1:
+		yield ENTRY_GONE
+	elif rounded(row.entry_amount, row.currency) != amount:
+		yield ENTRY_DIFFERS
+
+
+def _refunds(asked: dict) -> Iterator[Difference]:
+	rows = frappe.db.sql(
+		"""SELECT name, state, clinic, appointment, amount, currency, creation FROM `tabOnline Refund`
+		WHERE clinic IN %(clinics)s AND DATE(creation) BETWEEN %(first)s AND %(last)s AND state <> 'Refunded'""",
+		asked,
+		as_dict=True,
+	)
+	for row in rows:
+		what = REFUND_FAILED if row.state == "Failed" else REFUND_OPEN
+		amount = rounded(row.amount, row.currency)
+		yield Difference(
+			what,
+			row.clinic,
+			row.appointment,
+			"Online Refund",
+			row.name,
+			amount,
+			row.currency,
+			row.creation.date(),
+		)
+
+
+def _tasks(asked: dict) -> Iterator[Difference]:
+	"""What ERPNext has refused at least once and not taken since."""
+	rows = frappe.db.sql(
+		"""SELECT visit.name, visit.clinic, visit.price, visit.currency, MIN(task.creation) AS creation
+		FROM `tabBilling Task` task JOIN `tabClinic Appointment` visit ON visit.name = task.appointment
+		WHERE visit.clinic IN %(clinics)s AND DATE(task.creation) BETWEEN %(first)s AND %(last)s
+			AND (task.outbox_status = 'Failed' OR (task.outbox_status = 'Waiting' AND task.attempts > 0))
+		GROUP BY visit.name, visit.clinic, visit.price, visit.currency""",
+		asked,
+		as_dict=True,
+	)
+	for row in rows:
+		yield _of_visit(NOT_INVOICED, row)
+
+
+def _appointments(asked: dict) -> Iterator[Difference]:
+	"""Visits whose payment status is not what their ledger makes it."""
+	rows = frappe.db.sql(
+		"""SELECT name, clinic, status, price, currency, paid, payment_status, creation
+		FROM `tabClinic Appointment` visit
+		WHERE clinic IN %(clinics)s AND DATE(creation) BETWEEN %(first)s AND %(last)s AND price > 0
+			AND EXISTS (SELECT 1 FROM `tabSales Invoice` invoice WHERE invoice.clinic_booking_appointment = visit.name)""",
+		asked,
+		as_dict=True,
+	)
+	for row in rows:
+		account = ledger.account_of(row.name, row.currency)
+		if payment_status(row.status, rounded(row.price, row.currency), account) != row.payment_status:
+			yield _of_visit(STATUS_DIFFERS, row)
+
+
+def _of_visit(what: str, row) -> Difference:
+	amount = rounded(row.price, row.currency)
+	return Difference(
+		what, row.clinic, row.name, "Clinic Appointment", row.name, amount, row.currency, row.creation.date()
+	)

@@ -1,0 +1,141 @@
+"""The list of what provider, ledger and appointment say differently (PY-5, MO-19)."""
+
+from decimal import Decimal
+
+import frappe
+import pytest
+from frappe.utils import add_days, getdate, now_datetime, today
+
+from clinic_booking.billing import payments, reconciliation
+from tests.builders import insert
+from tests.site.billing.practice import a_practice, work_off
+
+
+@pytest.fixture
+def practice(site):
+	return a_practice("35.00")
+
+
+@pytest.fixture
+def visit(practice):
+	made = practice.visit()
+	work_off()
+	return made.reload()
+
+
+def found(practice, **more) -> list[tuple]:
+	day = getdate(today())
+	rows = reconciliation.differences(day, day, [practice.clinic.name], **more)
+	return [(row.what, row.doctype, row.name, row.amount) for row in rows]
+
+
+def online(visit, **values):
+	return insert(
+		"Online Payment",
+		**{
+			"reference": visit.reference,
+			"appointment": visit.name,
+			"clinic": visit.clinic,
+			"method": "stripe",
+			"amount": 35,
+			"currency": "EUR",
+			"state": "Paid",
+			"key": frappe.generate_hash(length=20),
+		}
+		| values,
+	)
+
+
+def entry_of(visit) -> str:
+	return frappe.db.get_value("Payment Entry", {"clinic_booking_appointment": visit.name})
+
+
+def test_all_well_is_an_empty_list(practice, visit):
+	"""PY-5: invoiced, paid at the desk, and said so: nothing to look at; what is open and unpaid neither."""
+	online(visit, state="Open")
+	online(visit, state="Expired")
+	payments.take(visit, "Cash", None, "Administrator")
+	online(visit, payment_entry=entry_of(visit))
+	assert found(practice) == []
+
+
+@pytest.mark.parametrize(
+	("values", "what"),
+	[
+		({}, reconciliation.NOT_POSTED),
+		({"state": "Failed", "problem": "Amount Differs", "received": 30}, reconciliation.AMOUNT_DIFFERS),
+		({"state": "Expired", "problem": "Too Late"}, reconciliation.TOO_LATE),
+		({"state": "Open", "disputed": 1}, reconciliation.DISPUTED),
+	],
+)
+def test_what_the_provider_says_alone(practice, visit, values, what):
+	"""PY-5, MO-5, MO-12, BK-8: paid and not posted, another amount, too late, disputed."""
+	payment = online(visit, **values)
+	amount = Decimal(values.get("received", 35))
+	assert found(practice) == [(what, "Online Payment", payment.name, amount)]
+
+
+def test_under_way_for_too_long(practice, visit):
+	"""MO-8: `processing` for days is listed after one."""
+	payment = online(visit, state="Processing")
+	assert found(practice) == []
+	tomorrow = add_days(now_datetime(), 2)
+	assert found(practice, now=tomorrow) == [(reconciliation.STUCK, "Online Payment", payment.name, 35)]
+
+
+def test_an_entry_that_was_cancelled_or_is_over_another_amount(practice, visit):
+	"""MO-18: what an accountant did to it by hand."""
+	payments.take(visit, "Cash", Decimal(30), "Administrator")
+	payment = online(visit, payment_entry=entry_of(visit))
+	assert found(practice) == [(reconciliation.ENTRY_DIFFERS, "Online Payment", payment.name, 35)]
+	frappe.get_doc("Payment Entry", entry_of(visit)).cancel()
+	assert found(practice) == [(reconciliation.ENTRY_GONE, "Online Payment", payment.name, 35)]
+
+
+def test_refunds_that_are_open_or_failed(practice, visit):
+	"""PY-5, MO-11: what is done is not listed."""
+	made = {
+		state: insert(
+			"Online Refund",
+			appointment=visit.name,
+			clinic=visit.clinic,
+			reference=visit.reference,
+			method="stripe",
+			amount=5,
+			currency="EUR",
+			state=state,
+			cause=state,
+			key=state,
+		).name
+		for state in ("Waiting", "Pending", "Refunded", "Failed")
+	}
+	assert sorted(found(practice)) == sorted(
+		[
+			(reconciliation.REFUND_OPEN, "Online Refund", made["Waiting"], 5),
+			(reconciliation.REFUND_OPEN, "Online Refund", made["Pending"], 5),
+			(reconciliation.REFUND_FAILED, "Online Refund", made["Failed"], 5),
+		]
+	)
+
+
+def test_a_status_that_is_not_the_ledgers(practice, visit):
+	"""MO-19: the appointment was changed past the books."""
+	frappe.db.set_value("Clinic Appointment", visit.name, "payment_status", "Paid")
+	assert found(practice) == [(reconciliation.STATUS_DIFFERS, "Clinic Appointment", visit.name, 35)]
+
+
+def test_what_the_books_refused(practice):
+	"""PY-1, MO-18: an invoice that ERPNext has not taken yet."""
+	visit = practice.visit()
+	frappe.db.set_value(
+		"Billing Task", {"appointment": visit.name}, {"outbox_status": "Failed", "attempts": 9}
+	)
+	assert found(practice) == [(reconciliation.NOT_INVOICED, "Clinic Appointment", visit.name, 35)]
+
+
+def test_of_other_clinics_and_days_nothing(practice, visit):
+	"""SE-1: neither another clinic's, nor what was before."""
+	online(visit)
+	day = getdate(add_days(today(), -1))
+	assert reconciliation.differences(day, day, [practice.clinic.name]) == []
+	assert reconciliation.differences(getdate(today()), getdate(today()), []) == []
