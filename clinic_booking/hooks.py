@@ -55,6 +55,8 @@ doc_events = {
 	"Mode of Payment": dict.fromkeys(
 		("on_update", "on_trash"), "clinic_booking.billing.mode_of_payment.follow"
 	),
+	# Mails that an Email Account receives: those that came back.
+	"Communication": {"after_insert": "clinic_booking.messaging.communication.note"},
 	# Frappe writes every variable of every frame; ours may hold what a patient typed.
 	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
 	"Translation": dict.fromkeys(("on_update", "on_trash"), "clinic_booking.translations.reworded"),
@@ -104,14 +106,21 @@ scheduler_events = {
 			"clinic_booking.billing.tasks.every_minute",
 			"clinic_booking.billing.refund_work.every_minute",
 			"clinic_booking.messaging.sending.every_minute",
+			"clinic_booking.messaging.link_requests.every_minute",
 		]
 	},
-	"hourly": ["clinic_booking.booking.expire.hourly", "clinic_booking.api.limits.hourly"],
+	"hourly": [
+		"clinic_booking.booking.expire.hourly",
+		"clinic_booking.api.limits.hourly",
+		"clinic_booking.messaging.link_requests.hourly",
+	],
 	"daily": ["clinic_booking.billing.gateway_events.daily"],
 }
 
 # How messages travel (docs/messages.md). Apps add their own.
-clinic_booking_channels = ["clinic_booking.messaging.ways.email"]
+clinic_booking_channels = [
+	f"clinic_booking.messaging.ways.{channel}" for channel in ("email", "sms", "whatsapp", "push")
+]
 
 # Our print formats hold everything they show, and are made by WeasyPrint.
 pdf_generator = ["clinic_booking.billing.pdf.generate"]

@@ -7,6 +7,7 @@ import frappe
 
 # Called as clinic_booking.api.desk.<name>, like the rest.
 from clinic_booking.api.desk_calendar import events  # noqa: F401
+from clinic_booking.api.desk_messages import messages, retry_message, send_message  # noqa: F401
 from clinic_booking.api.desk_money import (  # noqa: F401
 	confirm_transfer,
 	payment,

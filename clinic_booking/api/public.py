@@ -9,7 +9,7 @@ from clinic_booking.api import health as health_report
 from clinic_booking.api.door import Raw, caller, public
 
 # Called as clinic_booking.api.public.<name>, like the rest.
-from clinic_booking.api.public_messages import preferences, subscribe  # noqa: F401
+from clinic_booking.api.public_messages import preferences, resend, subscribe  # noqa: F401
 from clinic_booking.api.public_money import pay, payment_of  # noqa: F401
 from clinic_booking.api.public_papers import invoice_to, receipt  # noqa: F401
 from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens

@@ -2,13 +2,14 @@
 
 import frappe
 
+from clinic_booking.api import limits
 from clinic_booking.api.door import public
 from clinic_booking.booking import preferences as preferring
 from clinic_booking.booking import status
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import Validation, _
-from clinic_booking.inputs import UNKNOWN, Channel, Flag, Language, Model, Token, line
-from clinic_booking.messaging import browsers
+from clinic_booking.inputs import UNKNOWN, Channel, Email, Flag, Language, Model, Phone, Token, e164, line
+from clinic_booking.messaging import browsers, link_requests
 
 
 class PushKeys(Model):
@@ -57,3 +58,23 @@ def subscribe(token: Token, subscription: Subscription) -> dict:
 	appointment = status.find_booked(token).name
 	browsers.subscribe(appointment, subscription.endpoint, subscription.keys.p256dh, subscription.keys.auth)
 	return {}
+
+
+@public("POST", limit="resend")
+def resend(email: Email | None = None, phone: Phone | None = None) -> dict:
+	"""`{}`, whether there are bookings or not: the links of upcoming ones go to the contact that they have (BK-7).
+
+	`ERR_VALIDATION` unless exactly one is given, `ERR_RATE_LIMITED` after 5 an hour for one contact or 20 from
+	one address. A phone without + is one of the site's country.
+	"""
+	if bool(email) == bool(phone):
+		raise Validation(fields={"email": _("Please give either an e-mail address or a phone number.")})
+	contact = email or e164(phone, _country(), "phone")
+	limits.count("resend_contact", contact.lower())
+	link_requests.ask("email" if email else "phone", contact)
+	return {}
+
+
+def _country() -> str | None:
+	country = frappe.get_system_settings("country")
+	return country and frappe.get_cached_value("Country", country, "code")

@@ -49,6 +49,11 @@ def forget(endpoint: str, appointment: str | None = None) -> None:
 	frappe.db.delete(DOCTYPE, {"endpoint_hash": _hash(endpoint), **of_one})
 
 
+def forget_all(appointment: str) -> None:
+	"""An appointment that is deleted takes its browsers along."""
+	frappe.db.delete(DOCTYPE, {"appointment": appointment})
+
+
 def address(recipient: Recipient) -> str | None:
 	"""Every browser of the booking, as the channel takes them; None for none."""
 	rows = recipient.appointment and frappe.get_all(

@@ -7,7 +7,7 @@ import frappe
 from clinic_booking.booking import clock
 from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED
 from clinic_booking.booking.clock import from_database
-from clinic_booking.messaging import due, kinds, queue
+from clinic_booking.messaging import browsers, due, kinds, queue
 from clinic_booking.messaging.queue import News
 from clinic_booking.scheduling.status import CANCELLED, CONFIRMED, REQUESTED
 
@@ -31,8 +31,9 @@ def await_payment(appointment, event: str) -> None:
 
 
 def forget(appointment, event: str) -> None:
-	"""`doc_events`: it takes its messages along."""
+	"""`doc_events`: it takes its messages along, and the browsers that wanted them."""
 	queue.forget(appointment.name)
+	browsers.forget_all(appointment.name)
 
 
 def _news(appointment, now: datetime) -> list[News]:

@@ -10,7 +10,7 @@ from clinic_booking.messaging import kinds
 from clinic_booking.messaging.registry import Recipient
 
 MESSAGE_FIELDS = (
-	*("name", "kind", "audience", "appointment", "request", "starts_at_utc", "wanted_channel"),
+	*("name", "status", "kind", "audience", "appointment", "request", "starts_at_utc", "wanted_channel"),
 	*("reference_doctype", "reference_name", "is_outcome_unknown", "creation"),
 )
 OF_BOTH = (

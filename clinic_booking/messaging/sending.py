@@ -9,6 +9,7 @@ from frappe import _
 from clinic_booking.booking import clock
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.clock import to_database
+from clinic_booking.booking.tokens import fingerprint
 from clinic_booking.messaging import kinds, letters, occasion, registry
 from clinic_booking.messaging.channels.interface import (
 	CannotSay,
@@ -34,11 +35,13 @@ SHIFT = timedelta(minutes=3)
 GONE = "The booking is gone"
 NO_WAY = "No way to reach them is set up, or none is known"
 UNKNOWN = "It may have been sent: the provider can't say"
+REPORTED = ("Sent", "Delivered", "Bounced")
 REASONS = {
 	"bad_address": "The address doesn't exist, or takes nothing",
 	"opted_out": "They want nothing by this channel",
 	"rejected": "The provider refuses to send it",
 	"gone": "The address is gone",
+	"capped": "They had as many messages today as the settings allow",
 }
 
 
@@ -58,6 +61,8 @@ def every_minute() -> None:
 
 def work(row: Row) -> None:
 	message = occasion.message(row.name)
+	if message.status in REPORTED:
+		return  # an attempt before this one did it, and was told of by the provider
 	booking = occasion.booking_of(message)
 	if booking is None:
 		return _skip(row.name, GONE)
@@ -90,11 +95,14 @@ def _wait_for_the_day(message, booking, now: datetime) -> None:
 def _carry(subject: Subject, is_unknown: bool, now: datetime) -> bool:
 	"""Whether there was a way at all; raises what speaks against each, `Undeliverable` after the last."""
 	refused = None
-	for way, channel, address in _open_ways(subject):
-		letter = letters.letter(subject, way.family, address, now)
+	for way, channel in _open_ways(subject):
 		try:
-			sent_as = is_unknown and _found(subject, channel, letter)
-			_sent(subject, way, letter, sent_as or channel.send(letter))
+			address = way.address(subject.recipient)
+			if not address:
+				continue
+			letter = letters.letter(subject, way.family, address, now)
+			sent_as = (is_unknown and _found(subject, channel, letter)) or channel.send(letter)
+			_sent(subject, way, letter, sent_as)
 			return True
 		except ChannelRefused as error:
 			refused = error
@@ -107,16 +115,17 @@ def _carry(subject: Subject, is_unknown: bool, now: datetime) -> bool:
 	return False
 
 
-def _open_ways(subject: Subject) -> Iterator[tuple[Way, Channel, str]]:
-	"""Each way to the recipient, with its channel and their address there: the one they like best first."""
-	found, recipient = registry.ways(), subject.recipient
+def _open_ways(subject: Subject) -> Iterator[tuple[Way, Channel]]:
+	"""Each way that is set up, with its channel: the one that the recipient likes best first."""
+	found = registry.ways()
+	liked = subject.recipient.channel
+	# Who wants WhatsApp and can't have it has a phone at hand.
+	others = ("sms", "email") if liked == "whatsapp" else ("email", "sms")
 	wanted = subject.row.wanted_channel
-	order = [wanted] if wanted else dict.fromkeys((recipient.channel, "email", "sms"))
+	order = [wanted] if wanted else dict.fromkeys((liked, *others))
 	for way in (found[name] for name in order if name in found):
-		channel = registry.channel(way)
-		address = channel and way.address(recipient)
-		if address:
-			yield way, channel, address
+		if channel := registry.channel(way):
+			yield way, channel
 
 
 def _found(subject: Subject, channel: Channel, letter) -> str | None:
@@ -130,14 +139,16 @@ def _found(subject: Subject, channel: Channel, letter) -> str | None:
 
 
 def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
-	shown = {}
-	if registry.is_shown(way):
-		shown = {"shown_subject": letter.subject, "shown_text": letter.text, "shown_letter": letter.html}
-	# A report of the provider may have been quicker, and only ever forward (NT-5).
+	# What is sent is sent. A report of the provider's may have changed the row by now (NT-5): first of all it is
+	# locked, in a transaction that is newer than that, or MariaDB refuses the change (1020).
+	frappe.db.commit()  # nosemgrep: each row by itself
 	frappe.db.sql(
 		f"UPDATE `tab{DOCTYPE}` SET status = 'Sent' WHERE name = %s AND status IN ('Waiting', 'Failed')",
 		letter.key,
 	)
+	shown = {}
+	if registry.is_shown(way):
+		shown = {"shown_subject": letter.subject, "shown_text": letter.text, "shown_letter": letter.html}
 	_set(
 		letter.key,
 		why=None,
@@ -145,6 +156,7 @@ def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
 		language=letter.language,
 		provider_id=provider_id,
 		sent_at_utc=to_database(clock.now()),
+		sent_to=fingerprint(letter.to),
 		patient=subject.booking.patient,
 		**shown,
 	)

@@ -12,6 +12,8 @@ from typing import Protocol
 
 # Why a channel will not carry a letter, however often it is asked.
 BAD_ADDRESS, OPTED_OUT, REJECTED, GONE = "bad_address", "opted_out", "rejected", "gone"
+# Why none is given to it today.
+CAPPED = "capped"
 
 
 class ChannelError(Exception):
@@ -27,7 +29,7 @@ class ChannelUnavailable(ChannelError):
 
 
 class ChannelRefused(ChannelError):
-	"""Never to this address: `reason` is one of the four above. Another channel may still do."""
+	"""Never to this address: `reason` is one of the five above. Another channel may still do."""
 
 	def __init__(self, reason: str):
 		super().__init__(reason)

@@ -7,6 +7,7 @@ import frappe
 from clinic_booking.messaging import sending
 from clinic_booking.messaging.queue import DOCTYPE
 from clinic_booking.outbox.work import work_off
+from tests.fakes import twilio
 
 SENDER = "booking@sunrise-clinic.example"
 LONG_AGO = datetime(2026, 1, 1)
@@ -58,3 +59,20 @@ def told(appointment: str, **filters) -> dict[str, frappe._dict]:
 
 def statuses(appointment: str) -> dict[str, str]:
 	return {kind: row.status for kind, row in told(appointment).items()}
+
+
+def a_twilio_account(address: str, **values) -> None:
+	"""SMS and WhatsApp by the Twilio at `address`; that a visit is booked, in Romanian, is the one approved text."""
+	settings = frappe.get_doc("Clinic Booking Settings")
+	settings.update(
+		{
+			"twilio_account_sid": twilio.SID,
+			"twilio_auth_token": twilio.TOKEN,
+			"sms_sender": twilio.NUMBER,
+			"whatsapp_sender": twilio.NUMBER,
+			"whatsapp_templates": f"booked ro {twilio.TEMPLATE}",
+			**values,
+		}
+	)
+	settings.save()
+	frappe.conf.clinic_booking_twilio_address = address

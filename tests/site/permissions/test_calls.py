@@ -75,6 +75,8 @@ def values(scene, whose, file) -> dict:
 		"service": at.service.name,
 		"appointment": name["Clinic Appointment"],
 		"patient": name["Clinic Patient"],
+		"message": name["Clinic Message"],
+		"kind": "booked",
 		"start": "2099-02-01T10:00:00Z",
 		"end": "2099-02-02T10:00:00Z",
 		"reason": "Because",

@@ -1,4 +1,5 @@
 {% include "clinic_booking/clinic_booking/front_desk.js" %}
+{% include "clinic_booking/clinic_booking/messages_desk.js" %}
 {% include "clinic_booking/clinic_booking/till.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
@@ -26,7 +27,10 @@ frappe.ui.form.on("Clinic Appointment", {
 		show_time_at_clinic(frm);
 		show_note(frm);
 		show_changes(frm);
-		if (!frm.is_new()) add_actions(frm);
+		if (!frm.is_new()) {
+			add_actions(frm);
+			frm.add_custom_button(__("Send a Message"), () => clinic_booking.messages_desk.send(frm.doc.name));
+		}
 	},
 
 	async doctor(frm) {

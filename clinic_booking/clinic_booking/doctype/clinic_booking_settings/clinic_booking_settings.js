@@ -15,4 +15,7 @@ const test = (frm, method) =>
 
 frappe.ui.form.on("Clinic Booking Settings", {
 	test_stripe: (frm) => test(frm, "clinic_booking.api.settings.test_stripe"),
+	test_sms: (frm) => test(frm, "clinic_booking.api.settings.test_sms"),
+	test_whatsapp: (frm) => test(frm, "clinic_booking.api.settings.test_whatsapp"),
+	test_push: (frm) => test(frm, "clinic_booking.api.settings.test_push"),
 });

@@ -9,6 +9,7 @@ from frappe.utils import today
 
 from clinic_booking.billing import stripe_account
 from clinic_booking.clinic_booking import logo
+from clinic_booking.messaging import twilio_settings
 
 SHORTEST_HOLD_MINUTES = 2
 
@@ -20,6 +21,7 @@ class ClinicBookingSettings(Document):
 		self.check_proxies()
 		self.check_origins()
 		self.check_stripe()
+		self.check_twilio()
 		logo.read(self)
 
 	def on_update(self):
@@ -56,6 +58,11 @@ class ClinicBookingSettings(Document):
 	def check_stripe(self):
 		"""MO-4: what can't be a key is refused; what is missing only keeps Stripe off."""
 		if problems := stripe_account.wrong(stripe_account.keys_in(self)):
+			frappe.throw(" ".join(problems))
+
+	def check_twilio(self):
+		"""DY-7: what can't be right is refused; what is missing only keeps SMS or WhatsApp off."""
+		if problems := twilio_settings.wrong(twilio_settings.given(self)):
 			frappe.throw(" ".join(problems))
 
 

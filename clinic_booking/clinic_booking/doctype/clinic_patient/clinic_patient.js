@@ -1,4 +1,5 @@
 {% include "clinic_booking/clinic_booking/front_desk.js" %}
+{% include "clinic_booking/clinic_booking/messages_desk.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 frappe.ui.form.on("Clinic Patient", {
@@ -14,6 +15,7 @@ frappe.ui.form.on("Clinic Patient", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
+		frm.add_custom_button(__("Send a Message"), () => clinic_booking.messages_desk.send_to(frm.doc.name));
 		for (const { company, amount, currency } of (frm.doc.__onload || {}).credit || []) {
 			frm.dashboard.add_indicator(__("Credit with {0}: {1} {2}", [company, amount, currency]), "blue");
 		}

@@ -1,0 +1,109 @@
+// What the desk does about messages: send one to a patient, or again (NT-7). Included by forms and lists.
+
+frappe.provide("clinic_booking.messages_desk");
+
+(function (desk) {
+	const API = "clinic_booking.api.desk";
+	const escape = (text) => frappe.utils.escape_html(text || "");
+	const CHANNELS = () => ({
+		email: __("E-mail"),
+		sms: __("SMS"),
+		whatsapp: __("WhatsApp"),
+		push: __("Push"),
+	});
+	const KINDS = () => ({
+		requested: __("Request received"),
+		booked: __("Booked"),
+		moved: __("Moved"),
+		cancelled: __("Cancelled"),
+		declined: __("Declined"),
+		reminder: __("Reminder"),
+		video_link: __("Link to the video visit"),
+		payment_due: __("Payment due"),
+		paid: __("Paid"),
+		refunded: __("Refunded"),
+		too_late: __("Paid too late"),
+		link: __("Link to the booking"),
+	});
+
+	desk.kind = (kind) => KINDS()[kind] || kind;
+
+	/** Ask which message goes to the patient of `appointment`, and by which channel, and send it. */
+	desk.send = async function (appointment) {
+		const { message: offer } = await frappe.call({ method: `${API}.messages`, type: "GET", args: { appointment } });
+		const dialog = new frappe.ui.Dialog({
+			title: __("Send a message"),
+			fields: [
+				{
+					fieldname: "kind",
+					fieldtype: "Select",
+					label: __("Message"),
+					reqd: 1,
+					options: offer.kinds.map((kind) => ({ value: kind, label: desk.kind(kind) })),
+				},
+				{
+					fieldname: "channel",
+					fieldtype: "Select",
+					label: __("By"),
+					description: offer.channels.length ? "" : __("No channel reaches this patient: there is no contact, or none is set up."),
+					options: [
+						{ value: "", label: __("What the patient prefers") },
+						...offer.channels.map((channel) => ({ value: channel, label: CHANNELS()[channel] || channel })),
+					],
+				},
+				{ fieldname: "sent", fieldtype: "HTML", options: told(offer.sent) },
+			],
+			primary_action_label: __("Send"),
+			primary_action({ kind, channel }) {
+				frappe.call({
+					method: `${API}.send_message`,
+					args: { appointment, kind, ...(channel ? { channel } : {}) },
+					freeze: true,
+					callback() {
+						dialog.hide();
+						frappe.show_alert({ message: __("It is on its way."), indicator: "green" });
+					},
+				});
+			},
+		});
+		dialog.show();
+	};
+
+	/** Which of a patient's visits it is about, then the same. */
+	desk.send_to = function (patient) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Send a message"),
+			fields: [
+				{
+					fieldname: "appointment",
+					fieldtype: "Link",
+					label: __("About"),
+					options: "Clinic Appointment",
+					reqd: 1,
+					get_query: () => ({ filters: { patient } }),
+				},
+			],
+			primary_action_label: __("Next"),
+			primary_action({ appointment }) {
+				dialog.hide();
+				desk.send(appointment);
+			},
+		});
+		dialog.show();
+	};
+
+	/** Have a message that failed sent again. */
+	desk.retry = function (message, done) {
+		frappe.call({ method: `${API}.retry_message`, args: { message }, freeze: true, callback: done });
+	};
+
+	function told(sent) {
+		if (!sent.length) return `<p class="text-muted">${escape(__("Nothing has been sent yet."))}</p>`;
+		const lines = sent.map(({ name, kind, channel, status, why, sent_at_utc, due_at_utc }) => {
+			const at = moment.utc(sent_at_utc || due_at_utc).local().format("D MMM HH:mm");
+			const how = [__(status), channel && (CHANNELS()[channel] || channel), why && __(why)].filter(Boolean).join(", ");
+			return `<tr><td>${escape(at)}</td><td><a href="/app/clinic-message/${encodeURIComponent(name)}">${escape(desk.kind(kind))}</a></td><td>${escape(how)}</td></tr>`;
+		});
+		return `<table class="table table-sm"><tbody>${lines.join("")}</tbody></table>`;
+	}
+})(clinic_booking.messages_desk);

@@ -1,0 +1,86 @@
+"""Messages that somebody at the clinic sends (NT-7): any that is true, by any channel that reaches the patient."""
+
+from datetime import datetime
+
+import frappe
+
+from clinic_booking.booking import clock
+from clinic_booking.errors import Validation, _
+from clinic_booking.messaging import kinds, occasion, queue, registry
+from clinic_booking.messaging.channels.interface import ChannelError
+from clinic_booking.messaging.queue import DOCTYPE, News
+
+# They tell of a sum or of a change, which only the message that told it first knows.
+TOLD_BEFORE = frozenset((kinds.PAID, kinds.REFUNDED, kinds.TOO_LATE, kinds.MOVED, kinds.DECLINED))
+LAST = 20
+
+
+def offered(appointment: str) -> dict:
+	"""`{kinds, channels, sent}`: what is true now, how the patient can be reached, and what they were told."""
+	now, booking, sent = clock.now(), _booking(appointment), _sent(appointment)
+	return {
+		"kinds": [kind for kind in kinds.TO_PATIENTS if not _why_not(kind, booking, sent, now)],
+		"channels": _channels(booking),
+		"sent": sent,
+	}
+
+
+def send(appointment: str, kind: str, channel: str | None = None) -> str:
+	"""Have a message written to the patient of an appointment, and sent at once; its name.
+
+	Raises `Validation` for what is not true now, and for a channel that does not reach them.
+	"""
+	now, booking, sent = clock.now(), _booking(appointment), _sent(appointment)
+	if _why_not(kind, booking, sent, now):
+		raise Validation(fields={"kind": _("This is not true of the appointment now.")})
+	if channel and channel not in _channels(booking):
+		raise Validation(fields={"channel": _("The patient can't be reached this way.")})
+	before = next((each for each in sent if each.kind == kind), None)
+	about = (before.reference_doctype, before.reference_name) if before else (None, None)
+	cause = f"{appointment} by hand {frappe.generate_hash(length=10)}"
+	queue.tell(booking, [News(kind, cause, about=about, channel=channel)], now)
+	return frappe.db.get_value(DOCTYPE, {"cause": f"{kind} {cause}"})
+
+
+def _booking(appointment: str):
+	return occasion.booking_of(frappe._dict(appointment=appointment))
+
+
+def _why_not(kind: str, booking, sent: list, now: datetime) -> str | None:
+	told_before = any(each.kind == kind for each in sent)
+	if kind not in kinds.TO_PATIENTS or kind == kinds.AWAIT_PAYMENT:
+		return kinds.CHANGED_MEANWHILE
+	if kind in TOLD_BEFORE and not told_before:
+		return kinds.CHANGED_MEANWHILE
+	if kind == kinds.VIDEO_LINK and not frappe.get_cached_value("Clinic Service", booking.service, "video"):
+		return kinds.CHANGED_MEANWHILE
+	# As a message that no later one replaces: it takes the place of a reminder that is still to come.
+	row = frappe._dict(kind=kinds.LINK, starts_at_utc=booking.starts_at_utc)
+	return kinds.why_not(kind, occasion.facts(row, booking, now), now)
+
+
+def _channels(booking) -> list[str]:
+	row = frappe._dict(appointment=booking.name, audience=kinds.PATIENT)
+	recipient = occasion.recipient(row, booking)
+	return [way.name for way in registry.ways().values() if _reaches(way, recipient)]
+
+
+def _reaches(way: registry.Way, recipient: registry.Recipient) -> bool:
+	try:
+		return bool(registry.channel(way) and way.address(recipient))
+	except ChannelError:
+		return False
+
+
+def _sent(appointment: str) -> list:
+	"""The last messages to the patient, the newest first."""
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"appointment": appointment, "audience": kinds.PATIENT},
+		fields=[
+			*("name", "kind", "channel", "status", "why", "sent_at_utc", "due_at_utc"),
+			*("reference_doctype", "reference_name"),
+		],
+		order_by="creation desc, name",
+		limit_page_length=LAST,
+	)

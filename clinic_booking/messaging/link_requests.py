@@ -1,0 +1,93 @@
+"""Somebody wants the links of their bookings again (BK-7).
+
+Asking writes one row, whoever asks for whatever contact, so that neither the answer nor its time tells whether
+there are bookings. A worker looks, and has a message written for each; it goes to the contact that is stored.
+"""
+
+import json
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+from frappe.utils.password import decrypt, encrypt
+
+from clinic_booking.booking import clock, requests
+from clinic_booking.booking.clock import to_database
+from clinic_booking.messaging import kinds, queue
+from clinic_booking.messaging.queue import News
+from clinic_booking.messaging.registry import ways
+from clinic_booking.outbox.work import DONE, WAITING, Outbox, Row, wake, work_off
+from clinic_booking.scheduling import status
+
+DOCTYPE = "Link Request"
+JOB = "clinic_booking.messaging.link_requests.every_minute"
+EMAIL, PHONE = "email", "phone"
+# Of one contact, the nearest: who has more can ask again.
+MOST = 10
+
+
+def ask(by: str, contact: str) -> None:
+	"""Have the links of the bookings with this contact sent to it; `by` is "email" or "phone" (E.164)."""
+	frappe.get_doc(
+		doctype=DOCTYPE,
+		contact=encrypt(json.dumps([by, contact])),
+		outbox_status=WAITING,
+		due_at_utc=to_database(clock.now()),
+	).db_insert()
+	wake(JOB)
+
+
+def every_minute() -> None:
+	"""The job: works what is due, as the system, whoever asked."""
+	frappe.set_user("Administrator")
+	work_off(OUTBOX)
+
+
+def hourly() -> None:
+	"""The job: what is done is of no use to anybody."""
+	frappe.db.delete(
+		DOCTYPE, {"outbox_status": DONE, "modified": ("<", add_to_date(now_datetime(), hours=-1))}
+	)
+
+
+def work(row: Row) -> None:
+	by, contact = json.loads(decrypt(frappe.db.get_value(DOCTYPE, row.name, "contact")))
+	now = clock.now()
+	for booking in [*_appointments(by, contact, now), *_requests(by, contact, now)]:
+		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by))
+		queue.tell(booking, [news], now)
+	frappe.db.set_value(DOCTYPE, row.name, "contact", None)
+
+
+def _channel(by: str) -> str | None:
+	"""As they asked, where the clinic can; else as each booking has it."""
+	if by == EMAIL:
+		return EMAIL
+	sms = ways().get("sms")
+	return "sms" if sms and sms.open() else None
+
+
+def _appointments(by: str, contact: str, now) -> list:
+	return _found("Clinic Appointment", f"contact_{by}", contact, tuple(status.LIVE), now)
+
+
+def _requests(by: str, contact: str, now) -> list:
+	return _found("Booking Request", by, contact, (requests.AWAITING_PAYMENT,), now)
+
+
+def _found(doctype: str, column: str, contact: str, states: tuple[str, ...], now) -> list:
+	names = frappe.get_all(
+		doctype,
+		{column: contact, "status": ("in", states), "ends_at_utc": (">", to_database(now))},
+		pluck="name",
+		order_by="starts_at_utc",
+		limit_page_length=MOST,
+	)
+	return [frappe.get_doc(doctype, name) for name in names]
+
+
+def _given_up(row: Row, error: Exception) -> None:
+	"""They may ask again; what they asked for is not kept."""
+	frappe.db.set_value(DOCTYPE, row.name, "contact", None)
+
+
+OUTBOX = Outbox(DOCTYPE, work, given_up=_given_up)

@@ -1,0 +1,17 @@
+"""Whether a number may be written to: by what its owner wants, and by how much it had today (ME-5, ME-12)."""
+
+from clinic_booking.messaging import caps, opt_outs
+from clinic_booking.messaging.channels.interface import CAPPED, OPTED_OUT, ChannelRefused
+from clinic_booking.messaging.registry import Recipient
+
+
+def address(recipient: Recipient) -> str | None:
+	"""The number in E.164, None where none is known; `ChannelRefused` where it gets nothing, or nothing more."""
+	phone = recipient.phone
+	if not phone:
+		return None
+	if opt_outs.wants_none(phone):
+		raise ChannelRefused(OPTED_OUT)
+	if caps.is_reached(phone):
+		raise ChannelRefused(CAPPED)
+	return phone

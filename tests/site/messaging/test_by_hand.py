@@ -1,0 +1,97 @@
+"""What staff send, and send again (NT-7)."""
+
+import frappe
+import pytest
+
+from clinic_booking.api import desk_messages as desk
+from clinic_booking.booking import lifecycle
+from clinic_booking.booking.patients import Contact
+from clinic_booking.errors import NotFound, Validation
+from tests.scenes import on_day
+from tests.site.booking.site_scene import MARIA, booked, do
+from tests.site.messaging import post
+from tests.site.permissions.scene import a_user
+
+messages, send, retry = (
+	getattr(desk, name).function for name in ("messages", "send_message", "retry_message")
+)
+
+
+@pytest.fixture
+def visit(scene, mails):
+	made = booked(scene, contact=MARIA)
+	post.send()
+	mails.received.clear()
+	return made
+
+
+def row(name):
+	return frappe.get_doc("Clinic Message", name)
+
+
+def test_staff_send_a_message_again(visit, mails):
+	"""NT-7: at once, though it was told before."""
+	assert messages(visit.name)["kinds"] == ["booked", "reminder", "link"]
+	sent = send(visit.name, "booked")["message"]
+	post.send()
+	assert [mail.to for mail in mails.received] == ["maria@example.com"]
+	assert row(sent).status == "Sent"
+	told = messages(visit.name)["sent"]
+	assert [(each.kind, each.status) for each in told if each.kind == "booked"] == [("booked", "Sent")] * 2
+
+
+def test_by_a_channel_that_they_choose(visit, mails, twilio):
+	"""NT-7: what the patient likes counts for what goes by itself."""
+	assert messages(visit.name)["channels"] == ["email", "sms", "whatsapp"]
+	send(visit.name, "reminder", "sms")
+	post.send()
+	assert [sms.to for sms in twilio.sent] == ["+34655000111"] and not mails.received
+
+
+def test_only_what_is_true_and_reaches_them(visit):
+	"""NT-4, NT-7: nobody is told that a visit is cancelled which is not, or by what they don't have."""
+	for kind in ("cancelled", "declined", "moved", "paid", "refunded", "video_link", "doctor_booked", "x"):
+		with pytest.raises(Validation):
+			send(visit.name, kind)
+	with pytest.raises(Validation):
+		send(visit.name, "booked", "sms")
+	do(lifecycle.cancel_by_patient, visit.name, visit.doctor, None)
+	assert messages(visit.name)["kinds"] == ["cancelled", "link"]
+
+
+def test_no_address_at_all(scene, mails):
+	"""NT-7: then no channel is offered."""
+	visit = booked(scene, on_day(3, 9), contact=Contact("Ion Pop", "ion@example.com", "+34655000333"))
+	for doctype, fields in (
+		("Clinic Appointment", ("contact_email", "contact_phone")),
+		("Clinic Patient", ("email", "phone")),
+	):
+		name = visit.name if doctype == "Clinic Appointment" else visit.patient
+		frappe.db.set_value(doctype, name, dict.fromkeys(fields))
+	assert messages(visit.name)["channels"] == []
+
+
+def test_a_message_that_failed_is_sent_again(visit, mails):
+	"""NT-3, NT-7: the button beside it; one that did not fail is left alone."""
+	mails.refuses["maria@example.com"] = "550 No such user"
+	name = send(visit.name, "booked")["message"]
+	post.send()
+	assert row(name).status == "Failed"
+	mails.refuses.clear()
+	assert retry(name) == {}
+	assert row(name).status == "Waiting"
+	post.send()
+	assert row(name).status == "Sent" and len(mails.received) == 1
+	with pytest.raises(Validation):
+		retry(name)
+
+
+def test_nobody_sends_to_others_patients(visit):
+	"""SE-1, IN-13: staff of elsewhere find neither the visit nor its messages."""
+	name = frappe.db.get_value("Clinic Message", {"appointment": visit.name})
+	frappe.set_user(a_user("elsewhere@example.com", "Clinic Receptionist"))
+	for call, argument in ((messages, visit.name), (retry, name)):
+		with pytest.raises(NotFound):
+			call(argument)
+	with pytest.raises(NotFound):
+		send(visit.name, "booked")
