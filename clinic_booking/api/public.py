@@ -88,8 +88,8 @@ def availability(
 	With `token`, one's own hold counts as free. `ERR_NOT_FOUND` for an unknown doctor, `ERR_VALIDATION`
 	for a service, clinic or range that can't be asked for.
 	"""
-	own = status.find(token).name if token else None
-	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
+	own = free_times.to_whom(status.find(token) if token else None)
+	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, **own)
 	return Raw(f'{{"message":{answer.text()}}}'.encode(), JSON)
 
 

@@ -72,6 +72,10 @@ def _arrive(payment, standing: Standing, booking, version: str, now: datetime) -
 		return
 	payment.appointment = appointment
 	payment.db_update()
+	# What goes back goes back by the way it came (PO-3), whatever was chosen when booking.
+	frappe.db.set_value(
+		"Clinic Appointment", appointment, "payment_method", payment.method, update_modified=False
+	)
 	ledger.refresh(appointment)
 	to_do.leave(appointment, "on_paid")
 	payment.run_method("on_paid")

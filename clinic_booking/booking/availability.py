@@ -102,6 +102,18 @@ def availability(
 	return Answer(left, from_date, to_date, zone, following)
 
 
+def to_whom(booking) -> dict:
+	"""What `availability` takes to tell whoever has the token of `booking` (None: nobody has) what they can pick.
+
+	Their own time counts as free, and what they have booked can move wherever it was paid.
+	"""
+	if booking is None:
+		return {}
+	is_booked = booking.doctype == "Clinic Appointment"
+	offering = practices.offering_booked if is_booked else practices.offering
+	return {"without": booking.name, "offering": offering}
+
+
 def next_free(
 	doctors: Iterable[str], service: str | None = None, clinic: str | None = None, count: int = 2
 ) -> dict[str, list[tuple[Slot, str]]]:

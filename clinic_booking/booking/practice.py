@@ -94,12 +94,11 @@ class Practice:
 
 	def online_service(self, name: str, clinic: str | None = None) -> OfferedService:
 		"""One of them; `Validation` for any other service, or a clinic where it is not offered."""
-		service = next((service for service in self._online if service.name == name), None)
-		if service is None:
-			raise Validation(fields={"service": _("This doctor does not offer this.")})
-		if not service.is_at(clinic):
-			raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
-		return service
+		return _one_of(self._online, name, clinic)
+
+	def booked_service(self, name: str, clinic: str | None = None) -> OfferedService:
+		"""The same for a visit that is booked already: how it is paid is settled, wherever it moves."""
+		return _one_of(self._bookable, name, clinic)
 
 	def calendar_of(self, service: OfferedService) -> Calendar:
 		"""The calendar as far as it lies where the service is offered, with the notice that it needs; kept."""
@@ -119,12 +118,14 @@ class Practice:
 			offer = self.made[key] = make_offer(self.calendar_of(service), service.visit, now)
 		return offer
 
+	@property
+	def _bookable(self) -> list[OfferedService]:
+		services = self.services.values() if self.row["enabled"] else ()
+		return [service for service in services if service.online and service.prices]
+
 	@cached_property
 	def _online(self) -> tuple[OfferedService, ...]:
-		if not self.row["enabled"]:
-			return ()
-		services = (self._payable(service) for service in self.services.values() if service.online)
-		return tuple(service for service in services if service.prices)
+		return tuple(service for service in map(self._payable, self._bookable) if service.prices)
 
 	def _payable(self, service: OfferedService) -> OfferedService:
 		"""The service where patients can pay what is due when booking, and early enough to do so (PY-3).
@@ -140,6 +141,15 @@ class Practice:
 			prices[clinic] = price
 			leads.append(min((way.lead_minutes(self.calendar.notice_minutes) for way in ways), default=0))
 		return replace(service, prices=prices, lead_minutes=max(leads))
+
+
+def _one_of(services: Iterable[OfferedService], name: str, clinic: str | None) -> OfferedService:
+	service = next((service for service in services if service.name == name), None)
+	if service is None:
+		raise Validation(fields={"service": _("This doctor does not offer this.")})
+	if not service.is_at(clinic):
+		raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
+	return service
 
 
 def _only_at(calendar: Calendar, clinics: Iterable[str]) -> Calendar:

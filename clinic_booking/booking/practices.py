@@ -7,7 +7,7 @@ what is remembered is never used when stale: no cache to drop, none to race with
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -51,13 +51,22 @@ def offering(doctor: str, service: str, clinic: str | None = None) -> tuple[Prac
 	Where what is remembered doesn't know the service or the clinic it is read again: they may be new. Raises
 	`NotFound` for an unknown doctor, `Validation` as `Practice.online_service`.
 	"""
+	return _offering(Practice.online_service, doctor, service, clinic)
+
+
+def offering_booked(doctor: str, service: str, clinic: str | None = None) -> tuple[Practice, OfferedService]:
+	"""The same of a service that a patient has booked, and may move."""
+	return _offering(Practice.booked_service, doctor, service, clinic)
+
+
+def _offering(choose: Callable, doctor: str, service: str, clinic: str | None):
 	if practice := remembered(doctor):
 		with suppress(Validation):
-			return practice, practice.online_service(service, clinic)
+			return practice, choose(practice, service, clinic)
 	practice = load([doctor]).get(doctor)
 	if practice is None:
 		raise NotFound
-	return practice, practice.online_service(service, clinic)
+	return practice, choose(practice, service, clinic)
 
 
 def of_many(versions: dict[str, str]) -> dict[str, Practice]:

@@ -42,7 +42,7 @@ def reschedule(
 		return appointment
 
 	_require_allowed(appointment, now)
-	service = _as_agreed(practice.online_service(appointment.service, clinic), appointment)
+	service = _as_agreed(practice.booked_service(appointment.service, clinic), appointment)
 	if not service.is_at(clinic):
 		raise Validation(fields={"clinic": _("This is not offered at this clinic.")})
 	place = find_place(practice, service, start, now, clinic, without=appointment.name)

@@ -80,8 +80,8 @@ def availability(
 
 	With `token`, the time of that booking counts as free.
 	"""
-	own = status.find(token).name if token else None
-	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, without=own)
+	own = free_times.to_whom(status.find(token) if token else None)
+	answer = free_times.availability(doctor, service, from_date, to_date, clinic, timezone, **own)
 	return {"days": answer.days(), "next_free": answer.next_free}
 
 

@@ -12,6 +12,7 @@ from frappe.utils import add_days, getdate
 from frappe.utils.password import update_password
 
 from clinic_booking.setup import demo_clinic, demo_doctors, demo_people
+from clinic_booking.setup.demo_money import make_bank_transfers
 from clinic_booking.setup.demo_portraits import Portrait, draw
 from clinic_booking.setup.demo_records import make_once, name_of
 from clinic_booking.setup.demo_visits import make_visit
@@ -29,6 +30,7 @@ def make() -> None:
 	make_look()
 	for clinic in demo_clinic.CLINICS:
 		make_clinic(clinic)
+	make_bank_transfers()
 	for clinic, title, kind in demo_clinic.ROOMS:
 		make_once("Clinic Room", {"title": title, "clinic": name_of("Clinic", clinic)}, kind=kind)
 	for title, description in demo_clinic.SPECIALTIES.items():

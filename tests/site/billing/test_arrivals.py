@@ -6,7 +6,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
-from clinic_booking.billing import online_payments
+from clinic_booking.billing import online_payments, refund_work
 from clinic_booking.billing.gateways.interface import (
 	EXPIRED,
 	FAILED,
@@ -17,7 +17,7 @@ from clinic_booking.billing.gateways.interface import (
 	GatewayUnavailable,
 	Standing,
 )
-from clinic_booking.booking import expire, status, verify
+from clinic_booking.booking import expire, lifecycle, status, verify
 from clinic_booking.booking.hold import withdraw
 from clinic_booking.errors import PaymentFailed, Validation
 from tests.builders import an_exception
@@ -354,6 +354,7 @@ class TestParts:
 		online_payments.begin(token, METHOD)
 		pay(provider, token)
 		assert status.booking(token)["payment_status"] == "Paid"
+		assert status.find(token).payment_method == METHOD
 
 
 class TestBooks:
@@ -387,6 +388,25 @@ class TestBooks:
 		visit = status.find(token)
 		assert (visit.payment_status, visit.paid, invoices(visit)) == ("Paid", 35, [])
 		assert payments_of(token)[0].payment_entry is None
+
+	def test_paid_and_cancelled_before_it_is_invoiced(self, provider):
+		"""MO-19, PO-3: it comes into the books first, and goes back out of them: nothing is left over."""
+		frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+		token = awaiting(a_paying_scene(), METHOD)
+		pay(provider, token)
+		visit = status.find(token)
+		do(lifecycle.cancel, visit.name, visit.doctor, "Ill")
+		work_off()
+		refund_work.every_minute()
+		work_off()
+		visit.reload()
+		assert provider.total() == 35 and payments_of(token)[0].payment_entry
+		assert (visit.payment_status, visit.paid) == ("Refunded", 0)
+		entries = frappe.get_all(
+			"Payment Entry", {"clinic_booking_appointment": visit.name, "docstatus": 1}, "payment_type"
+		)
+		assert sorted(entry.payment_type for entry in entries) == ["Pay", "Receive"]
+		assert not frappe.db.exists("Billing Task", {"outbox_status": ("!=", "Done")})
 
 	def test_modes_get_the_companys_bank_account(self, provider):
 		"""DY-7: by itself where there is one to choose; where there is none it is said, and not offered."""

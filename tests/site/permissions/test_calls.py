@@ -83,6 +83,7 @@ def values(scene, whose, file) -> dict:
 		"mode_of_payment": "Cash",
 		"way": "Cash",
 		"refundable": "35.00",
+		"reference": frappe.db.get_value("Clinic Appointment", name["Clinic Appointment"], "reference"),
 		"online": True,
 		"week": [],
 		"affected": "keep",
@@ -104,6 +105,8 @@ def send(user, door, known):
 		known["patient"] = PATIENT
 	if name == "doctor.add_exceptions":
 		known["exceptions"] = [{"kind": "Closed", "from_date": "2099-05-01"}]
+	if name == "desk.confirm_transfer":
+		known["amount"] = "35.00"
 	if name == "desk.events":
 		known = {"start": f"{at_hour(-48):%FT%TZ}", "end": f"{at_hour(48):%FT%TZ}"}
 	if name == "doctor.appointments":

@@ -2,6 +2,7 @@ import frappe
 import pytest
 from frappe.utils.password import check_password
 
+from clinic_booking.booking import practices
 from clinic_booking.setup import demo, demo_doctors, demo_people
 from clinic_booking.translations import translate
 from tests import texts
@@ -108,6 +109,18 @@ def test_every_demo_doctor_can_be_booked(made):
 	assert len(found["doctors"]) == 10
 	without = [doctor["name"] for doctor in found["doctors"] if not doctor["next_free"]]
 	assert without == []
+
+
+def test_demo_is_paid_by_bank_transfer(made):
+	"""PY-3, BK-5: deposits and what is paid first are offered, in both currencies."""
+	offered = {
+		(service.payment, price.currency): practice.ways[clinic]
+		for practice in practices.load(frappe.get_all("Doctor", pluck="name")).values()
+		for service in practice.online_services()
+		for clinic, price in service.prices.items()
+	}
+	for payment, currency in (("deposit", "EUR"), ("pay_first", "EUR"), ("pay_first", "GBP")):
+		assert "bank_transfer" in [way.method for way in offered[payment, currency]]
 
 
 def test_demo_needs_a_company(site, monkeypatch):
