@@ -12,6 +12,7 @@ from clinic_booking.api.door import Raw, caller, public
 from clinic_booking.api.public_messages import preferences, resend, subscribe  # noqa: F401
 from clinic_booking.api.public_money import pay, payment_of  # noqa: F401
 from clinic_booking.api.public_papers import invoice_to, receipt  # noqa: F401
+from clinic_booking.billing import own_credit
 from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
@@ -20,7 +21,7 @@ from clinic_booking.booking import hold as holding
 from clinic_booking.booking import refund as given_back
 from clinic_booking.booking import reschedule as moving
 from clinic_booking.booking.transaction import one_at_a_time, run
-from clinic_booking.booking.ways_to_pay import AT_CLINIC
+from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
 from clinic_booking.errors import SlotConflict
 from clinic_booking.inputs import (
 	Consent,
@@ -110,11 +111,13 @@ def hold(
 	asked = holding.Asked(doctor, service, start, clinic)
 	try:
 		if token:
-			return run(holding.move, asked, request_id, on=lambda: requests.find(token))
+			moved = run(holding.move, asked, request_id, on=lambda: requests.find(token))
+			return own_credit.offer(moved, frappe.session.user)
 		holder = _holder()
 		if caller().has_cookie:
 			one_at_a_time(holder.browser)
-		return run(holding.hold, asked, holder, request_id)
+		held = run(holding.hold, asked, holder, request_id)
+		return own_credit.offer(held, frappe.session.user)
 	except SlotConflict:
 		raise _with_alternatives(doctor, service, start, clinic) from None
 
@@ -158,12 +161,15 @@ def book(
 		channel=patient.channel,
 		timezone=patient.timezone,
 	)
-	details = booking_use_case.Details(contact, patient.note, payment_method)
+	user = frappe.session.user
+	details = booking_use_case.Details(contact, patient.note, payment_method, own_credit.of(user))
 	call = answers.fingerprint("book", [patient.model_dump(), payment_method])
 	# A new patient has no row yet that could be locked.
 	one_at_a_time(contact.phone, contact.email)
+	if payment_method == CREDIT:
+		own_credit.wait_for_others(user)
 	answer = run(booking_use_case.book, details, request_id, call, on=lambda: requests.find(token))
-	if answer["status"] == requests.AWAITING_PAYMENT or payment_method not in (None, AT_CLINIC):
+	if answer["status"] == requests.AWAITING_PAYMENT or payment_method not in (None, AT_CLINIC, CREDIT):
 		answer |= payment_of(token)
 	return answer
 
@@ -210,7 +216,7 @@ def cancel(
 @public("GET")
 def booking(token: Token) -> dict:
 	"""The state of a booking, its terms, and what its holder can do. `ERR_NOT_FOUND` for a wrong token."""
-	return status.booking(token)
+	return own_credit.offer(status.booking(token), frappe.session.user)
 
 
 @public("GET")

@@ -9,12 +9,13 @@ import frappe
 from clinic_booking.billing import cancellation, credit_notes, credits, invoices, ledger, postings, repayments
 from clinic_booking.billing.state import NOTHING, Account, to_charge
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.ways_to_pay import CREDIT
 from clinic_booking.scheduling.status import CANCELLED, NO_SHOW
 
 SETTINGS = "Clinic Booking Settings"
 FIELDS = (
 	*("name", "reference", "status", "patient", "doctor", "service", "clinic", "starts_at_utc"),
-	*("price", "currency", "source", "policy", "cancelled_by"),
+	*("price", "currency", "source", "payment_method", "policy", "cancelled_by"),
 )
 
 
@@ -85,9 +86,10 @@ def lock(appointment: str) -> None:
 
 
 def _spend_credit(facts) -> None:
-	"""The patient's credit with this company reduces what the desk has booked; else that of the visit itself (PO-4)."""
+	"""The patient's credit with this company reduces what the desk has booked, or they themselves to be paid with it;
+	else that of the visit itself (PO-4)."""
 	price = rounded(facts.price, facts.currency)
-	of = None if facts.source == "Desk" else facts.name
+	of = None if facts.source == "Desk" or facts.payment_method == CREDIT else facts.name
 	for invoice, amount in ledger.open_invoices(facts.name, price, facts.currency):
 		credits.spend(invoice, amount, facts.currency, of)
 

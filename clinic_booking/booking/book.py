@@ -1,7 +1,9 @@
 """A hold becomes an appointment, or waits for the money that makes it one (BK-4, BK-5)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 import frappe
 
@@ -12,6 +14,7 @@ from clinic_booking.booking import (
 	from_request,
 	no_shows,
 	notes,
+	patients,
 	payable,
 	practices,
 	requests,
@@ -23,6 +26,7 @@ from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.payable import Payable
 from clinic_booking.booking.practice import Practice
 from clinic_booking.booking.transaction import require_same
+from clinic_booking.booking.ways_to_pay import CREDIT
 from clinic_booking.errors import HoldExpired, RateLimited, TimeWindow, Validation, _
 
 BOOKED = frozenset({requests.AWAITING_PAYMENT, requests.REQUESTED, requests.CONFIRMED})
@@ -30,11 +34,15 @@ BOOKED = frozenset({requests.AWAITING_PAYMENT, requests.REQUESTED, requests.CONF
 
 @dataclass(frozen=True)
 class Details:
-	"""What the patient sends with `book`, checked: contact, note, how to pay, and the consent given."""
+	"""What the patient sends with `book`, checked: contact, note, how to pay, and the consent given.
+
+	`credit` says how much of their own a patient can spend on a request; None for whoever is not signed in.
+	"""
 
 	contact: Contact
 	note: str | None
 	payment_method: str | None
+	credit: Callable[[str, object], Decimal] | None = None
 
 
 def book(
@@ -69,6 +77,7 @@ def book(
 		method = no_shows.pay_first(request, practice, details.payment_method, now)
 		details = replace(details, payment_method=method)
 	to_pay = payable.when_held(request, practice, now)
+	to_pay = _with_credit(request, details, to_pay)
 	_require_payable(to_pay, details)
 	_require_time_to_answer(practice, request, now)
 
@@ -139,7 +148,21 @@ def _require_offered(practice: Practice, request) -> None:
 		raise Validation(fields={"service": _("This is no longer offered.")})
 
 
+def _with_credit(request, details: Details, to_pay: Payable) -> Payable:
+	"""What is left to pay first by who spends their own credit, which must be as much as is due (PO-4)."""
+	if details.payment_method != CREDIT:
+		return to_pay
+	patient = patients.recognise(details.contact)
+	there = details.credit(patient.name, request) if details.credit and patient else 0
+	is_due_later = to_pay.open and not to_pay.due and not to_pay.at_clinic
+	if not request.price or there <= 0 or there < to_pay.due or is_due_later:
+		raise Validation(fields={"payment_method": payable.NOT_THAT_WAY})
+	return replace(to_pay, due=to_pay.due * 0)
+
+
 def _require_payable(to_pay: Payable, details: Details) -> None:
+	if details.payment_method == CREDIT:
+		return
 	if details.payment_method and details.payment_method not in to_pay.methods:
 		raise Validation(fields={"payment_method": payable.NOT_THAT_WAY})
 

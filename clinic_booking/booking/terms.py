@@ -12,7 +12,7 @@ from babel.units import format_unit
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.payable import Payable
-from clinic_booking.booking.ways_to_pay import AT_CLINIC
+from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
 from clinic_booking.scheduling import policy as scheduling_policy
 from clinic_booking.scheduling.policy import Policy
 from clinic_booking.translations import translate as _
@@ -62,7 +62,7 @@ def _notice_limit(practice, start: datetime) -> datetime:
 
 def refund_ways(payment_method: str | None) -> list[str]:
 	"""As what a payment may come back, the usual first: money that came from elsewhere can go back there (PO-3)."""
-	if payment_method == "credit":
+	if payment_method == CREDIT:
 		return ["credit"]
 	return ["credit", "money"] if payment_method in (None, "", AT_CLINIC) else ["money", "credit"]
 

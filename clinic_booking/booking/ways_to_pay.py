@@ -14,7 +14,7 @@ from decimal import Decimal
 import frappe
 
 HOOK = "clinic_booking_ways_to_pay"
-AT_CLINIC = "at_clinic"
+AT_CLINIC, CREDIT = "at_clinic", "credit"
 FREE, OPTIONAL, DEPOSIT, PAY_FIRST = "free", "optional", "deposit", "pay_first"
 
 

@@ -1,0 +1,124 @@
+"""Credit that patients spend when they are signed in; nobody else's, and none by what was typed."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import frappe
+import pytest
+
+from clinic_booking.billing import own_credit
+from clinic_booking.booking import book as booking
+from clinic_booking.booking import status
+from clinic_booking.errors import Validation
+from tests.builders import a_patient
+from tests.scenes import on_day
+from tests.site.billing.online import NEXT_WEEK, a_paying_scene
+from tests.site.billing.practice import Practice, become, payment_status, work_off
+from tests.site.billing.test_credit import credit_of, paid
+from tests.site.booking.site_scene import MARIA, do, hold, request_of
+from tests.site.booking.site_scene import book as book_as
+
+LOGIN = "maria@example.com"
+
+
+@pytest.fixture
+def maria(site):
+	"""A patient with a login and 35 of credit at a clinic where visits cost 35 and are paid first."""
+	frappe.get_doc(doctype="User", email=LOGIN, first_name="Maria", send_welcome_email=0).insert()
+	scene = a_paying_scene()
+	practice = Practice(
+		frappe.get_doc("Clinic", scene.clinic),
+		frappe.get_doc("Clinic Service", scene.visit),
+		frappe.get_doc("Doctor", scene.doctors[0]),
+		a_patient(patient_name=MARIA.name, email=MARIA.email, phone=MARIA.phone, user=LOGIN),
+		Decimal("35.00"),
+	)
+	become(paid(practice), "Cancelled")
+	work_off()
+	assert credit_of(practice) == practice.price
+	practice.scene = scene
+	return practice
+
+
+def book(practice, user=LOGIN, start=NEXT_WEEK, method="credit", contact=MARIA):
+	token = hold(practice.scene, start)["token"]
+	request = request_of(token)
+	details = booking.Details(contact, None, method, own_credit.of(user))
+	return token, do(booking.book, request.name, request.doctor, details)
+
+
+def visit(answer):
+	return frappe.get_doc("Clinic Appointment", answer["appointment"])
+
+
+def test_signed_in_patient_pays_with_credit(maria):
+	"""PO-4, BK-5: it is certain at once, and the books spend it."""
+	_token, answer = book(maria)
+	assert answer["status"] == "Confirmed"
+	work_off()
+	assert payment_status(visit(answer)) == "Paid" and credit_of(maria) == 0
+
+
+@pytest.mark.parametrize("user", ["Guest", "Administrator"])
+def test_nobody_else_spends_it(maria, user):
+	"""PO-4, SE-1: the same name, e-mail and phone are no proof."""
+	with pytest.raises(Validation) as refused:
+		book(maria, user)
+	assert "payment_method" in refused.value.facts["fields"]
+
+
+def test_login_spends_no_other_patients_credit(maria):
+	"""PO-4: a visit for somebody else at the same phone."""
+	with pytest.raises(Validation):
+		book(maria, contact=replace(MARIA, name="Somebody Else"))
+
+
+def test_it_is_not_spent_twice(maria):
+	"""MO-20: before the worker came to the first booking, and after."""
+	_token, first = book(maria)
+	with pytest.raises(Validation):
+		book(maria, start=on_day(7, 15))
+	frappe.db.rollback()
+	work_off()
+	with pytest.raises(Validation):
+		book(maria, start=on_day(7, 16))
+	frappe.db.rollback()
+	assert payment_status(visit(first)) == "Paid"
+
+
+def test_too_little_makes_nothing_certain(maria):
+	"""PO-4, BK-5: what is due first must be there."""
+	frappe.db.set_value(
+		"Clinic Service Price", {"parent": maria.scene.visit, "clinic": maria.scene.clinic}, "price", 36
+	)
+	maria.doctor.reload()
+	maria.doctor.save()
+	with pytest.raises(Validation):
+		book(maria)
+
+
+def test_offered_to_whoever_has_some(maria):
+	"""PO-4, PO-5: among the ways to pay, for who is signed in; gone once it is spent."""
+	token = hold(maria.scene, NEXT_WEEK)["token"]
+
+	def ways(user):
+		return own_credit.offer(status.booking(token), user)["terms"]["payment_methods"]
+
+	assert "credit" in ways(LOGIN) and "credit" not in ways("Guest") and "credit" not in ways("Administrator")
+	book(maria, start=on_day(7, 15))
+	work_off()
+	assert "credit" not in ways(LOGIN)
+
+
+def test_what_waits_for_its_money_is_paid_with_credit(maria):
+	"""PO-4: booked to be paid by transfer, paid with credit after all."""
+	token = hold(maria.scene, NEXT_WEEK)["token"]
+	assert book_as(token, payment_method="bank_transfer")["status"] == "Awaiting Payment"
+	with pytest.raises(Validation):
+		own_credit.pay(token, "Guest")
+	frappe.db.rollback()
+	assert own_credit.pay(token, LOGIN)["amount"] == {"amount": "35.00", "currency": "EUR"}
+	found = status.find(token)
+	assert (found.doctype, found.status) == ("Clinic Appointment", "Confirmed")
+	work_off()
+	assert payment_status(found) == "Paid"
