@@ -107,7 +107,9 @@ scheduler_events = {
 			"clinic_booking.billing.refund_work.every_minute",
 			"clinic_booking.messaging.sending.every_minute",
 			"clinic_booking.messaging.link_requests.every_minute",
-		]
+			"clinic_booking.billing.gateway_events.every_minute",
+		],
+		"*/3 * * * *": ["clinic_booking.billing.looks.every_few_minutes"],
 	},
 	"hourly": [
 		"clinic_booking.booking.expire.hourly",

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from frappe.utils.background_jobs import get_redis_conn, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from clinic_booking.billing import looks, registry, stripe_account
 from clinic_booking.booking import claims, tokens
 
 OK, OFF, FAILED = "ok", "off", "failed"
@@ -64,6 +65,13 @@ def _encryption() -> str:
 	return OK if all(tokens.hash_of(tokens.token_of(seed)) == kept for seed, kept in oldest) else FAILED
 
 
+def _gateways() -> str:
+	"""Failed: begun to be set up and not offered, or what waits to be paid can't be looked at for long."""
+	if stripe_account.is_half_set() or looks.is_behind():
+		return FAILED
+	return OK if registry.methods() else OFF
+
+
 def _not_there() -> str:
 	"""A part that this site does not have."""
 	return OFF
@@ -75,7 +83,7 @@ CHECKS = {
 	"scheduler": _scheduler,
 	"queue": _queue,
 	"calendars": _not_there,
-	"gateways": _not_there,
+	"gateways": _gateways,
 	"claims_key": _claims_key,
 	"encryption": _encryption,
 }

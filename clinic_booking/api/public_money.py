@@ -4,6 +4,7 @@ import frappe
 
 from clinic_booking.api.door import public
 from clinic_booking.billing import online_payments, own_credit
+from clinic_booking.booking.transaction import let_others_in
 from clinic_booking.booking.ways_to_pay import CREDIT
 from clinic_booking.inputs import RecordName, RequestId, Token
 
@@ -25,4 +26,6 @@ def pay(token: Token, payment_method: RecordName | None = None, request_id: Requ
 def payment_of(token: str) -> dict:
 	"""The same for what was booked just now, `{}` where nothing of it is open."""
 	frappe.db.commit()  # nosemgrep: it is booked, whatever the gateway says (ERR_PAYMENT_FAILED)
+	# Who books with the same phone or e-mail need not wait for the gateway (MO-14).
+	let_others_in()
 	return {"payment": online_payments.begin(token)} if online_payments.is_open(token) else {}

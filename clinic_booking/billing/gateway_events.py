@@ -7,14 +7,16 @@ about.
 from contextlib import suppress
 
 import frappe
+from frappe import _
 
-from clinic_booking.billing import registry
-from clinic_booking.billing.gateways.interface import BadSignature, Event
+from clinic_booking.billing import looks, refunds, registry
+from clinic_booking.billing.gateways.interface import BadSignature, Event, GatewayError, GatewayUnavailable
 from clinic_booking.booking import clock
+from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.errors import Forbidden, NotFound
-from clinic_booking.outbox.work import WAITING
+from clinic_booking.outbox.work import WAITING, Never, Outbox, Row, wake, work_off
 
-DOCTYPE = "Gateway Event"
+DOCTYPE, JOB = "Gateway Event", "clinic_booking.billing.gateway_events.every_minute"
 KEPT_DAYS = 90
 
 
@@ -50,6 +52,13 @@ def _store(method: str, event: Event) -> None:
 	with suppress(frappe.DuplicateEntryError):  # told before
 		# The provider is nobody here; its signature is good.
 		row.insert(ignore_permissions=True)
+		wake(JOB)
+
+
+def every_minute() -> None:
+	"""The job: works what is due, as the system, whoever it was woken by."""
+	frappe.set_user("Administrator")
+	work_off(OUTBOX)
 
 
 def daily() -> None:
@@ -57,3 +66,43 @@ def daily() -> None:
 	frappe.db.sql(
 		"DELETE FROM `tabGateway Event` WHERE due_at_utc < UTC_TIMESTAMP() - INTERVAL %s DAY", KEPT_DAYS
 	)
+
+
+def work(row: Row) -> None:
+	"""Bring the payment that an event is about to what the provider says of it now."""
+	event = frappe.get_doc(DOCTYPE, row.name)
+	payment = _payment(event)
+	if payment is None:
+		return  # another shop's with the same account, or one that we never heard of
+	try:
+		looks.look(payment.name)
+	except GatewayUnavailable:
+		raise
+	except GatewayError as error:
+		raise Never from error
+	if "refund" in event.type:
+		refunds.look_again(payment.name)
+
+
+def given_up(row: Row, error: Exception) -> None:
+	"""A day and a half of no answer; the sweep goes on asking about what is open."""
+	event = frappe.get_doc(DOCTYPE, row.name)
+	payment = _payment(event)
+	raise_alert(
+		_("What {0} told of payment {1} could not be looked at").format(
+			event.method, payment.reference if payment else event.checkout_id or event.payment_id
+		),
+		"Payment",
+		("Online Payment", payment.name) if payment else None,
+		clinic=payment.clinic if payment else None,
+	)
+
+
+def _payment(event):
+	"""`{name, reference, clinic}` of the payment that an event is about, or None."""
+	about = {"checkout_id": event.checkout_id} if event.checkout_id else {"payment_id": event.payment_id}
+	fields = ["name", "reference", "clinic"]
+	return frappe.db.get_value("Online Payment", {"method": event.method, **about}, fields, as_dict=True)
+
+
+OUTBOX = Outbox(DOCTYPE, work, given_up)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import frappe
 from frappe import _
 
+from clinic_booking.billing import modes
 from clinic_booking.billing.gateways.interface import GatewayUnavailable
 from clinic_booking.billing.gateways.stripe import Stripe, is_test_key
 
@@ -65,7 +66,10 @@ def missing(keys: Keys) -> list[str]:
 	"""What must be given before Stripe is offered, in whole sentences."""
 	given = (
 		(keys.secret_key, _("The secret key is missing.")),
-		(keys.webhook_secret, _("The webhook signing secret is missing.")),
+		(
+			keys.webhook_secret,
+			_("The webhook signing secret is missing. At Stripe, add an endpoint for {0}.").format(webhook()),
+		),
 	)
 	return [sentence for value, sentence in given if not value]
 
@@ -88,25 +92,34 @@ def wrong(keys: Keys) -> list[str]:
 	return found
 
 
+def webhook() -> str:
+	"""Where Stripe should send its events."""
+	return frappe.utils.get_url(WEBHOOK)
+
+
 def test() -> list[str]:
 	"""What keeps Stripe from working, found by asking it; whole sentences, none if all is well."""
 	keys = keys_of_site()
 	if problems := missing(keys) + wrong(keys):
 		return problems
-	webhook = frappe.utils.get_url(WEBHOOK)
 	told = {
 		"key": _("Stripe does not accept the secret key."),
 		"mode": _("Stripe says that this key is of the other mode, test or live."),
 		"webhook": _("Stripe does not send its events here yet. Add an endpoint for {0} there.").format(
-			webhook
+			webhook()
 		),
 	}
 	try:
-		return [
-			told[each] for each in Stripe(keys.secret_key, keys.webhook_secret, keys.address).missing(webhook)
-		]
+		problems = Stripe(keys.secret_key, keys.webhook_secret, keys.address).missing(webhook())
 	except GatewayUnavailable:
 		return [_("Stripe does not answer. Please try again in a minute.")]
+	return [told[each] for each in problems] + _not_booked()
+
+
+def _not_booked() -> list[str]:
+	"""The companies of clinics whose books have no place for the money."""
+	companies = frappe.get_all("Clinic", distinct=True, pluck="company", order_by="company")
+	return [reason for company in companies if (reason := modes.missing(Stripe.name, company))]
 
 
 def _secret(settings, fieldname: str) -> str:

@@ -52,9 +52,14 @@ def require_same(doctor: str, record) -> None:
 def one_at_a_time(*words: str) -> None:
 	"""Wait for other calls about the same words (a contact, a browser); before `run`, where no row can be locked.
 
-	MariaDB's named locks, let go when the request's connection closes. Where they don't reach (several
+	MariaDB's named locks, let go by `let_others_in`, or when the request's connection closes. Where they don't reach (several
 	database nodes) two calls at once may both be first.
 	"""
 	names = sorted(hashlib.sha256(f"{frappe.local.site} {word}".encode()).hexdigest() for word in set(words))
 	locks = ", ".join(["GET_LOCK(%s, %s)"] * len(names))
 	frappe.db.sql(f"SELECT {locks}", [value for name in names for value in (name, LOCK_WAIT_SECONDS)])
+
+
+def let_others_in() -> None:
+	"""Let go of what `one_at_a_time` holds: after the commit, before something outside that may take seconds."""
+	frappe.db.sql("DO RELEASE_ALL_LOCKS()")

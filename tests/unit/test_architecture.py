@@ -16,7 +16,7 @@ MAY_IMPORT = {
 	"scheduling": set(),
 	"booking": {"scheduling"},
 	"outbox": {"error_log"},
-	"billing": {"outbox", "booking", "scheduling"},
+	"billing": {"outbox", "booking", "scheduling", "error_log"},
 	"messaging": {"outbox", "booking", "scheduling"},
 	"calendars": {"outbox", "booking", "scheduling"},
 	"api": {"inputs", "error_log", "booking", "billing", "messaging", "calendars", "scheduling"},

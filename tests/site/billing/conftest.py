@@ -3,9 +3,11 @@ import pytest
 
 from clinic_booking.billing import registry
 from clinic_booking.setup.demo import company_in
+from tests.fakes.stripe import Stripe
 from tests.site.billing import online
 from tests.site.billing.gateway import InMemory
 from tests.site.billing.practice import a_practice
+from tests.site.billing.stripe_shop import Shop
 
 COUNTRIES = {"EUR": "Spain", "JPY": "Japan", "KWD": "Kuwait"}
 PRICES = {"EUR": "35.35", "JPY": "5001", "KWD": "12.345"}
@@ -49,3 +51,16 @@ def provider(site, monkeypatch):
 	# The tests are no app that is installed.
 	monkeypatch.setattr(frappe, "get_attr", lambda name: (lambda: made) if name == path else attr(name))
 	return made
+
+
+@pytest.fixture
+def stripe():
+	"""A Stripe on this machine; its webhooks wait until a test posts them."""
+	with Stripe() as fake:
+		yield fake
+
+
+@pytest.fixture
+def shop(server, stripe):
+	"""A clinic of the running server's where a visit costs 35 EUR, paid first by Stripe."""
+	return Shop(server, stripe)

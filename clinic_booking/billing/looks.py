@@ -1,0 +1,147 @@
+"""Asks providers how payments stand: when a patient comes back, and by itself, so that a lost webhook costs minutes.
+
+What is over (its time is up, the booking it was for is cancelled) is ended at the provider in the same breath; who
+has paid a moment before has paid (PY-2, BK-8).
+"""
+
+from contextlib import suppress
+
+import frappe
+from frappe import _
+
+from clinic_booking.billing import online_payments, refunds, registry
+from clinic_booking.billing.gateways.interface import EXPIRED, Gateway, GatewayError, GatewayUnavailable
+from clinic_booking.booking import clock, status
+from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.error_log import note
+
+DOCTYPE, KIND = "Online Payment", "Payment"
+MOST = 200
+# An open page is looked at in each round; a bank takes its time; what is paid may go back by another hand.
+EVERY_MINUTES = {"Open": 1, "Processing": 15, "Paid": 24 * 60}
+PAID_DAYS = 60
+# A patient's page that asks again and again asks the provider no oftener.
+PATIENCE_SECONDS = 3
+BEHIND_MINUTES = 30
+FIELDS = """payment.name, payment.method, payment.state, payment.checkout_id, payment.reference, payment.clinic,
+	payment.state = 'Open' AND (payment.expires_at_utc <= UTC_TIMESTAMP(6)
+		OR request.status IN ('Expired', 'Cancelled') OR appointment.status = 'Cancelled') is_over"""
+TABLES = """`tabOnline Payment` payment
+	LEFT JOIN `tabBooking Request` request ON request.name = payment.request
+	LEFT JOIN `tabClinic Appointment` appointment ON appointment.name = payment.appointment"""
+
+
+def look(payment: str) -> None:
+	"""Bring one payment to what its provider says now. Starts fresh transactions; raises what the gateway raises."""
+	(row,) = frappe.db.sql(f"SELECT {FIELDS} FROM {TABLES} WHERE payment.name = %s", payment, as_dict=True)
+	gateway = registry.gateway(row.method)
+	if gateway is None:
+		raise GatewayUnavailable
+	_bring(row, gateway)
+
+
+def look_for(token: str) -> None:
+	"""See whether the holder of a booking's token has just paid: for the page they come back to.
+
+	Waits five seconds at most and never fails for the provider's sake: a webhook or the next round brings it.
+	"""
+	booking = status.find(token)
+	is_request = booking.doctype == "Booking Request"
+	rows = frappe.db.sql(
+		f"""SELECT {FIELDS} FROM {TABLES}
+		WHERE (payment.request = %(request)s OR payment.appointment = %(appointment)s)
+			AND payment.state IN ('Open', 'Processing') AND payment.checkout_id IS NOT NULL
+			AND payment.looked_at_utc < UTC_TIMESTAMP(6) - INTERVAL %(patience)s SECOND
+		ORDER BY payment.creation DESC LIMIT 1""",
+		{
+			"request": booking.name if is_request else booking.request or "",
+			"appointment": "" if is_request else booking.name,
+			"patience": PATIENCE_SECONDS,
+		},
+		as_dict=True,
+	)
+	for row in rows:
+		if gateway := registry.gateway(row.method):
+			with suppress(GatewayError):
+				_bring(row, gateway)
+
+
+def every_few_minutes() -> None:
+	"""The job: asks about everything that is open or on its way, and now and then about what is paid (MO-12)."""
+	frappe.set_user("Administrator")
+	for method, gateway in registry.methods().items():
+		_forget_unopened(method)
+		for state, minutes in EVERY_MINUTES.items():
+			_round(gateway, _due(method, state, minutes))
+
+
+def is_behind() -> bool:
+	"""Whether something that waits has not been asked about for long: the provider is away, or the keys are wrong."""
+	return bool(
+		frappe.db.sql(
+			"""SELECT name FROM `tabOnline Payment` WHERE state IN ('Open', 'Processing')
+			AND looked_at_utc < UTC_TIMESTAMP(6) - INTERVAL %s MINUTE LIMIT 1""",
+			BEHIND_MINUTES,
+		)
+	)
+
+
+def _round(gateway: Gateway, rows: list) -> None:
+	for row in rows:
+		try:
+			_bring(row, gateway)
+			if row.state == "Paid":
+				refunds.look_again(row.name)
+				frappe.db.commit()  # nosemgrep: each payment by itself
+		except GatewayUnavailable:
+			# Away for the others as well; the next round asks again.
+			return
+		except Exception as error:  # one of many: the others still get their turn
+			frappe.db.rollback()
+			_report(row, error)
+
+
+def _bring(row, gateway: Gateway) -> None:
+	# A provider may take seconds: no snapshot and no lock is held meanwhile.
+	frappe.db.rollback()
+	standing = gateway.end(row.checkout_id) if row.is_over else gateway.look(row.checkout_id)
+	online_payments.apply(row.name, standing)
+
+
+def _due(method: str, state: str, minutes: int) -> list:
+	return frappe.db.sql(
+		f"""SELECT {FIELDS} FROM {TABLES}
+		WHERE payment.state = %(state)s AND payment.method = %(method)s AND payment.checkout_id IS NOT NULL
+			AND payment.looked_at_utc < UTC_TIMESTAMP(6) - INTERVAL %(minutes)s MINUTE
+			AND (payment.state <> 'Paid' OR payment.paid_at_utc > UTC_TIMESTAMP(6) - INTERVAL %(days)s DAY)
+		ORDER BY payment.looked_at_utc LIMIT %(most)s""",
+		{"state": state, "method": method, "minutes": minutes, "days": PAID_DAYS, "most": MOST},
+		as_dict=True,
+	)
+
+
+def _forget_unopened(method: str) -> None:
+	"""Pages that were asked for and never came, whose time is up: nobody knows their address."""
+	frappe.db.sql(
+		"""UPDATE `tabOnline Payment` SET state = %s WHERE state = 'Open' AND method = %s
+		AND checkout_id IS NULL AND expires_at_utc < UTC_TIMESTAMP(6)""",
+		(EXPIRED, method),
+	)
+	frappe.db.commit()  # nosemgrep: before providers are asked
+
+
+def _report(row, error: Exception) -> None:
+	"""Say that a payment can't be looked at, and let the others come first."""
+	if not isinstance(error, GatewayError):
+		note(error, "billing.looks")
+	frappe.db.set_value(
+		DOCTYPE, row.name, "looked_at_utc", clock.to_database(clock.now()), update_modified=False
+	)
+	raise_alert(
+		_("The payment of booking {0} could not be looked at").format(row.reference),
+		KIND,
+		(DOCTYPE, row.name),
+		message=_("The provider does not know it, or says no: please look at it there."),
+		clinic=row.clinic,
+	)
+	frappe.db.commit()  # nosemgrep: each payment by itself
