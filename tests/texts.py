@@ -32,7 +32,10 @@ DOORS = (
 )
 TEMPLATES = APP / "pages/templates"
 # What staff read: alerts, raised by what patients do, and what is missing in the settings.
-STAFF = ("api/limits.py", "messaging/browser_keys.py", "messaging/twilio_settings.py")
+STAFF = (
+	*("api/limits.py", "messaging/browser_keys.py", "messaging/twilio_settings.py"),
+	*("billing/looks.py", "billing/stripe_account.py"),
+)
 # What a clinic finds in its settings, and patients read until it says something else.
 SETTINGS = APP / "clinic_booking/doctype/clinic_booking_settings/clinic_booking_settings.json"
 DEFAULTS = ("consent_text", "newsletter_text", "answer_time")
