@@ -1,6 +1,7 @@
 """A practice that can be booked over HTTP, and clients that speak to its API."""
 
 import threading
+from itertools import count
 from types import SimpleNamespace
 
 import frappe
@@ -8,6 +9,7 @@ import pytest
 from werkzeug.test import Client as WsgiClient
 
 from tests.builders import a_clinic, a_doctor, a_service
+from tests.site.api.staff import Staff, a_user
 
 PATH = "/api/method/clinic_booking.api.public."
 PATIENT = {"name": "Zacharias Quettelbury", "email": "zacharias@quettelbury.example", "phone": "+34611777888"}
@@ -90,6 +92,29 @@ def inside(committed):
 
 	frappe_site = frappe.local.site
 	return send
+
+
+@pytest.fixture
+def staff(inside):
+	"""A function that makes and signs in a member of staff, at a clinic or as a doctor's login.
+
+	`staff("Receptionist", clinic)`, `staff("Doctor", doctor=name)`: a `Staff`.
+	"""
+	number = count(1)
+
+	def signed_in(role, clinic=None, doctor=None):
+		name = f"{role.lower()}{next(number)}"
+		person = Staff(inside, f"{name}@staff.example", a_user(name, f"Clinic {role}"))
+		if clinic:
+			clinic = frappe.get_doc("Clinic", clinic)
+			clinic.append("staff", {"user": person.email, "role": role})
+			clinic.save()
+		if doctor:
+			frappe.get_doc("Doctor", doctor).update({"user": person.email}).save()
+		frappe.db.commit()
+		return person
+
+	return signed_in
 
 
 def limits_off():

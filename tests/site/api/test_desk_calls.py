@@ -9,10 +9,7 @@ import pytest
 from tests.builders import WEEKDAYS, a_block, a_clinic, a_doctor, a_patient, a_service
 from tests.scenes import a_scene, in_days, on_day
 from tests.site.api.conftest import PATH
-from tests.site.api.test_doctor_calls import error_of_staff, message
-from tests.site.api.test_staff_door import a_user
-
-CALLS = "/api/method/clinic_booking.api.desk."
+from tests.site.api.staff import error_of_staff, message
 
 
 @pytest.fixture
@@ -21,21 +18,9 @@ def scene(committed):
 
 
 @pytest.fixture
-def desk(inside, scene):
-	"""The receptionist of the scene's clinic: `get` and `post` of desk calls."""
-	headers = a_user("desk", "Clinic Receptionist")
-	clinic = frappe.get_doc("Clinic", scene.clinic)
-	clinic.append("staff", {"user": "desk@staff.example", "role": "Receptionist"})
-	clinic.save()
-	frappe.db.commit()
-
-	def get(call, **arguments):
-		return inside("GET", CALLS + call, query_string=arguments, headers=headers)
-
-	def post(call, **arguments):
-		return inside("POST", CALLS + call, json=arguments, headers=headers)
-
-	return SimpleNamespace(get=get, post=post)
+def desk(staff, scene):
+	"""The receptionist of the scene's clinic."""
+	return staff("Receptionist", scene.clinic).of("desk")
 
 
 def day_and_night(clinic):

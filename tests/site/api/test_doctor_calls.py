@@ -1,7 +1,6 @@
 """What a doctor calls about their own bookings and hours, over HTTP, and who else may (SE-1)."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -9,10 +8,8 @@ import pytest
 from tests.builders import WEEKDAYS
 from tests.scenes import a_scene, in_days, on_day
 from tests.site.api.conftest import PATH
-from tests.site.api.test_staff_door import a_user
+from tests.site.api.staff import error_of_staff, message
 from tests.site.booking.site_scene import booked
-
-CALLS = "/api/method/clinic_booking.api.doctor."
 
 
 @pytest.fixture
@@ -26,46 +23,22 @@ def visit(scene):
 	return booked(scene)
 
 
-def calling(inside, headers):
-	"""`get` and `post` of doctor calls as one signed-in user."""
-
-	def get(call, **arguments):
-		return inside("GET", CALLS + call, query_string=arguments, headers=headers)
-
-	def post(call, **arguments):
-		return inside("POST", CALLS + call, json=arguments, headers=headers)
-
-	return SimpleNamespace(get=get, post=post)
-
-
 @pytest.fixture
-def doctor(inside, scene):
+def doctor(staff, scene):
 	"""The scene's doctor, signed in."""
-	headers = a_user("ana", "Clinic Doctor")
-	frappe.get_doc("Doctor", scene.doctors[0]).update({"user": "ana@staff.example"}).save()
-	frappe.db.commit()
-	return calling(inside, headers)
+	return staff("Doctor", doctor=scene.doctors[0]).of("doctor")
 
 
 @pytest.fixture
-def strangers(inside, scene):
+def strangers(staff, scene):
 	"""Another doctor, the manager of another clinic, and the clinic's receptionist."""
 	other = a_scene()
-	rows = {"manager": ("Clinic Manager", other), "desk": ("Clinic Receptionist", scene)}
-	headers = {name: a_user(name, role) for name, (role, _scene) in rows.items()}
-	for name, (role, place) in rows.items():
-		clinic = frappe.get_doc("Clinic", place.clinic)
-		clinic.append("staff", {"user": f"{name}@staff.example", "role": role.removeprefix("Clinic ")})
-		clinic.save()
-	headers["doctor"] = a_user("other", "Clinic Doctor")
-	frappe.get_doc("Doctor", other.doctors[0]).update({"user": "other@staff.example"}).save()
-	frappe.db.commit()
-	return {name: calling(inside, header) for name, header in headers.items()}
-
-
-def message(answer):
-	assert answer.status_code == 200, answer.text
-	return answer.get_json()["message"]
+	people = {
+		"manager": staff("Manager", other.clinic),
+		"desk": staff("Receptionist", scene.clinic),
+		"doctor": staff("Doctor", doctor=other.doctors[0]),
+	}
+	return {name: person.of("doctor") for name, person in people.items()}
 
 
 def a_week(scene, start="06:00", end="22:00"):
@@ -114,13 +87,6 @@ def test_the_week_is_read_and_replaced(doctor, scene, visit):
 	frappe.db.rollback()
 	visit.reload()
 	assert (visit.status, visit.cancel_reason) == ("Cancelled", "Part time")
-
-
-def error_of_staff(answer, code="ERR_VALIDATION"):
-	"""The `error` of an answer to staff, which also has a message for the desk."""
-	error = answer.get_json()["error"]
-	assert error["code"] == code, error
-	return error
 
 
 def test_many_exceptions_at_once_all_or_none(doctor, scene, visit):

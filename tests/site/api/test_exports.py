@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.builders import a_clinic, a_patient
-from tests.site.api.test_staff_door import a_user
+from tests.site.api.staff import a_user
 
 PATH = "/api/method/frappe.desk.reportview.export_query"
 FORMULAS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", '=HYPERLINK("http://evil.example")')

@@ -9,14 +9,11 @@ from clinic_booking.booking import claims, lifecycle
 from clinic_booking.booking.changes import history
 from tests.builders import insert
 from tests.scenes import a_scene, on_day
-from tests.site.api.test_doctor_calls import error_of_staff, message
-from tests.site.api.test_staff_door import a_user
+from tests.site.api.staff import error_of_staff, message
 from tests.site.booking.site_scene import in_utc
 from tests.truth import contradictions
 
-CALL = "/api/method/clinic_booking.api.imports.bookings"
 HEAD = "id;patient_id;patient_name;phone;email;birth_date;doctor;service;start"
-MANAGER = "manager@staff.example"
 NOTHING = {"unchanged": 0, "failed": 0, "errors": [], "outside": []}
 
 
@@ -26,15 +23,11 @@ def scene(committed):
 
 
 @pytest.fixture
-def manager(inside, scene):
+def manager(staff, scene):
 	"""The manager of the scene's clinic, who imports lines: `manager.takes(*lines)` answers the response."""
-	headers = a_user("manager", "Clinic Manager")
-	clinic = frappe.get_doc("Clinic", scene.clinic)
-	clinic.append("staff", {"user": MANAGER, "role": "Manager"})
-	clinic.save()
-	frappe.db.commit()
+	person = staff("Manager", scene.clinic)
 
-	def takes(*lines, clinic=scene.clinic, dry_run=False, owner=MANAGER):
+	def takes(*lines, clinic=scene.clinic, dry_run=False, owner=person.email):
 		frappe.set_user(owner)
 		file = insert(
 			"File",
@@ -45,7 +38,7 @@ def manager(inside, scene):
 		frappe.set_user("Administrator")
 		frappe.db.commit()
 		asked = {"clinic": clinic, "file": file.name, "dry_run": dry_run}
-		answer = inside("POST", CALL, json=asked, headers=headers)
+		answer = person.of("imports").post("bookings", **asked)
 		frappe.db.rollback()
 		return answer
 

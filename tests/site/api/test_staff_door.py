@@ -10,6 +10,7 @@ from pydantic import Field
 from clinic_booking.api import door, public
 from clinic_booking.inputs import Flag, Model, Number, RecordName
 from tests.site.api.conftest import PATH, error_of
+from tests.site.api.staff import a_user
 
 LISTS = (frappe.whitelisted, frappe.guest_methods, frappe.xss_safe_methods)
 
@@ -34,22 +35,6 @@ def open_door(monkeypatch, committed):
 		each[:] = before
 	door.DOORS.clear()
 	door.DOORS.update(doors)
-
-
-def a_user(name, *roles):
-	"""The Authorization header of a new user with `roles`."""
-	user = frappe.get_doc(
-		doctype="User",
-		email=f"{name}@staff.example",
-		first_name=name,
-		send_welcome_email=0,
-		user_type="System User",
-	)
-	user.append_roles(*roles)
-	user.api_key, user.api_secret = f"key{name}", f"secret{name}"
-	user.insert(ignore_permissions=True)
-	frappe.db.commit()
-	return {"Authorization": f"token key{name}:secret{name}"}
 
 
 def probe(
