@@ -27,6 +27,11 @@ def clinics(filters: dict) -> list[str]:
 	return [clinic for clinic in everywhere if clinic in reached and asked in (None, "", clinic)]
 
 
+def title(clinic: str) -> str:
+	"""What people call a clinic."""
+	return frappe.get_cached_value("Clinic", clinic, "title")
+
+
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
 	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 

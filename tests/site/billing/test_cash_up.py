@@ -87,12 +87,12 @@ def test_reception_sees_the_till_of_its_clinics(practice):
 	clinic.append("staff", {"user": user.name, "role": "Receptionist"})
 	clinic.save()
 	rows = reported(user.name)
-	assert [(row.get("clinic"), row["net"]) for row in rows] == [(practice.clinic.name, 35), (None, 35)]
+	assert [(row.get("clinic"), row["net"]) for row in rows] == [(practice.clinic.title, 35), (None, 35)]
 	assert reported(user.name, clinic=other.clinic.name) == []
 	assert (
 		len(
 			{row.get("clinic") for row in reported("Administrator")}
-			& {practice.clinic.name, other.clinic.name}
+			& {practice.clinic.title, other.clinic.title}
 		)
 		== 2
 	)

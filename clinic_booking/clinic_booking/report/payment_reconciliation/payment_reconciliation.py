@@ -3,7 +3,7 @@ from dataclasses import asdict
 from frappe import _
 
 from clinic_booking.billing import reconciliation
-from clinic_booking.clinic_booking.report.period import amount, clinics, column, period
+from clinic_booking.clinic_booking.report.period import amount, clinics, column, period, title
 from clinic_booking.translations import translate
 
 
@@ -18,7 +18,7 @@ def execute(filters=None) -> tuple[list[dict], list[dict]]:
 def columns() -> list[dict]:
 	return [
 		column("what", _("What"), width=320),
-		column("clinic", _("Clinic"), "Link", 160, options="Clinic"),
+		column("clinic", _("Clinic"), width=160),
 		column("appointment", _("Appointment"), "Link", 160, options="Clinic Appointment"),
 		column("doctype", _("Document Type"), width=140),
 		column("name", _("Document"), "Dynamic Link", 140, options="doctype"),
@@ -29,4 +29,8 @@ def columns() -> list[dict]:
 
 
 def _row(found: reconciliation.Difference) -> dict:
-	return asdict(found) | {"what": translate(found.what), "amount": float(found.amount)}
+	return asdict(found) | {
+		"clinic": title(found.clinic),
+		"what": translate(found.what),
+		"amount": float(found.amount),
+	}
