@@ -10,7 +10,7 @@ import frappe
 
 from clinic_booking.billing import payment_shown
 from clinic_booking.booking import availability as free_times
-from clinic_booking.booking import clock, practices, preferences, requests, status
+from clinic_booking.booking import clock, declined, practices, preferences, requests, status
 from clinic_booking.booking import doctors as directory
 from clinic_booking.booking.money import money
 from clinic_booking.booking.names import comparable
@@ -90,7 +90,7 @@ def booking(token: str) -> dict:
 
 	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
 	name that was typed, if it was; `payment` as the API's of a service; `news`: whether they are wanted, None
-	where there are none to be had; `to_pay`: see `_to_pay`.
+	where there are none to be had; `to_pay`: see `_to_pay`; `alternatives`: free times instead of one declined.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
@@ -115,6 +115,7 @@ def booking(token: str) -> dict:
 		"rating": found.get("rating"),
 		"no_reminders": found.get("no_reminders"),
 		"news": preferences.gets_news(found) if shown["status"] in (REQUESTED, CONFIRMED) else None,
+		"alternatives": declined.alternatives(found, clock.now()) if shown["status"] == "Cancelled" else [],
 		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
