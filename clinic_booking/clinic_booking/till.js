@@ -13,6 +13,7 @@ frappe.provide("clinic_booking.till");
 		const { payment_status, refund } = frm.doc;
 		if (OWING.includes(payment_status)) {
 			frm.add_custom_button(__("Take Payment"), () => take(frm));
+			if (frm.doc.payment_method === "bank_transfer") expect_transfer(frm);
 		}
 		if (refund || !NOTHING_PAID.includes(payment_status)) {
 			frm.add_custom_button(__("Refund"), () => give_back(frm));
@@ -22,6 +23,12 @@ frappe.provide("clinic_booking.till");
 			frm.add_custom_button(__("Receipt PDF"), () => open_paper(frm, "receipt"), __("Papers"));
 		}
 	};
+
+	function expect_transfer(frm) {
+		const { reference, price, paid, currency } = frm.doc;
+		const amount = Number((price - paid).toFixed(3));
+		clinic_booking.transfers.add_button(frm, { reference, amount, currency });
+	}
 
 	/** A PDF in a tab of its own (PY-6); what there is none of yet is said here. */
 	async function open_paper(frm, document) {

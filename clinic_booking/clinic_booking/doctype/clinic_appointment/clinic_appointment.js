@@ -1,5 +1,6 @@
 {% include "clinic_booking/clinic_booking/front_desk.js" %}
 {% include "clinic_booking/clinic_booking/messages_desk.js" %}
+{% include "clinic_booking/clinic_booking/confirm_transfer.js" %}
 {% include "clinic_booking/clinic_booking/till.js" %}
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
