@@ -45,6 +45,11 @@ def calendar_file(token: str) -> str:
 	return _address("/api/method/clinic_booking.api.public.ics", {"token": token})
 
 
+def paper(token: str, document: str) -> str:
+	"""A PDF, `receipt` or `invoice`; a plain link, as it must work without scripts."""
+	return _address("/api/method/clinic_booking.api.public.receipt", {"token": token, "document": document})
+
+
 def _address(path: str, query: dict) -> str:
 	given = {name: value for name, value in query.items() if value not in (None, "")}
 	return f"{path}?{urlencode(given)}" if given else path

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import payment_shown
+from clinic_booking.billing import looks, payment_shown
+from clinic_booking.billing.ledger import documents_of
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import clock, declined, practices, preferences, requests, status
 from clinic_booking.booking import doctors as directory
@@ -23,6 +24,8 @@ from clinic_booking.translations import catalogue
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
+NEVER_BOOKED = frozenset({requests.HELD, requests.EXPIRED})
+RECEIVED = frozenset({"Paid", "Partly Paid", "Partly Refunded", "Refunded"})
 PROFILE = ("bio", "credentials", "education", "expertise", "approach", "answer_time")
 
 
@@ -90,7 +93,8 @@ def booking(token: str) -> dict:
 
 	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
 	name that was typed, if it was; `payment` as the API's of a service; `news`: whether they are wanted, None
-	where there are none to be had; `to_pay`: see `_to_pay`; `alternatives`: free times instead of one declined.
+	where there are none to be had; `to_pay`: see `_to_pay`; `papers`: see `_papers`; `alternatives`: free times
+	instead of one declined.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
@@ -112,6 +116,7 @@ def booking(token: str) -> dict:
 		"patient": found.get("contact_name") or found.get("patient_name") or "",
 		"payment": frappe.scrub(found.payment or ""),
 		"to_pay": _to_pay(found, shown),
+		"papers": _papers(found, shown["status"]),
 		"rating": found.get("rating"),
 		"no_reminders": found.get("no_reminders"),
 		"news": preferences.gets_news(found) if shown["status"] in (REQUESTED, CONFIRMED) else None,
@@ -124,7 +129,7 @@ def booking(token: str) -> dict:
 
 def look_for_payment(token: str) -> None:
 	"""Take over what the provider says of a booking's payment. Raises `NotFound`."""
-	status.find(token)
+	looks.look_for(token)
 
 
 def _to_pay(found, shown: dict) -> dict | None:
@@ -147,6 +152,20 @@ def _to_pay(found, shown: dict) -> dict | None:
 		"methods": [each for each in shown["terms"]["payment_methods"] if each != AT_CLINIC],
 		"until": clock.from_database(found.expires_at_utc) if waits else None,
 		"payment": payment_shown.of(found, clock.now()),
+	}
+
+
+def _papers(found, state: str) -> dict | None:
+	"""`{receipt, invoice, company, tax_id, address}`: what can be printed, and whom the invoice is made out to."""
+	if not found.price or state in NEVER_BOOKED:
+		return None
+	is_made = found.doctype == "Clinic Appointment"
+	return {
+		"receipt": is_made and found.payment_status in RECEIVED,
+		"invoice": is_made and bool(documents_of(found.name)),
+		"company": found.get("invoice_company") or "",
+		"tax_id": found.get("invoice_tax_id") or "",
+		"address": found.get("invoice_address") or "",
 	}
 
 

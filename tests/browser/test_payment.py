@@ -17,9 +17,13 @@ from tests.browser.steps import (
 	check,
 	fill,
 	pick,
+	problem,
 	tomorrow,
 )
 from tests.site.billing.online import BANK
+
+# What the page does by itself after some seconds, in milliseconds.
+LONG = 30_000
 
 
 @pytest.fixture
@@ -129,3 +133,96 @@ def test_what_waits_for_its_payment_can_be_cancelled(page, clinic):
 	page.get_by_role("button", name="Cancel the appointment").click()
 	expect(heading(page, "This appointment is cancelled")).to_be_visible()
 	expect(page.locator("#pay")).to_have_count(0)
+
+
+def test_receipt_and_invoice_to_a_company(page, clinic):
+	"""PY-6: what was paid as a PDF; a company for the invoice, said at its field what is wrong with it."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	confirm(page)
+	expect(heading(page, "Waiting for your payment")).to_be_visible()
+	transfers.confirm(booking(), 35)
+	frappe.db.commit()
+	page.reload()
+	with page.expect_download() as download:
+		page.get_by_role("link", name="Receipt (PDF)").click()
+	assert download.value.path().read_bytes().startswith(b"%PDF")
+	page.get_by_text("Invoice to a company").click()
+	page.get_by_label("Company", exact=True).fill("A")
+	page.get_by_label("Address", exact=True).fill("Calle Mayor 1, Madrid")
+	page.expected_errors.append("status of 422")
+	page.get_by_role("button", name="Make it out to the company").click()
+	company = page.get_by_label("Company", exact=True)
+	expect(company).to_be_focused()
+	expect(company).to_have_accessible_description(re.compile("2 to 140"))
+	company.fill("Sol S.L.")
+	page.get_by_label("Tax number (optional)").fill("B12345678")
+	page.get_by_role("button", name="Make it out to the company").click()
+	expect(page.get_by_text("The invoice is made out to Sol S.L.")).to_be_visible()
+	assert booking().invoice_address == "Calle Mayor 1, Madrid"
+	page.get_by_text("Invoice to a company").click()
+	assert_fits(page)
+
+
+def test_what_is_over_leads_to_the_doctor_s_other_times(page, clinic):
+	"""BK-5, BK-3: a request that was declined, or not paid, is not the end."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	confirm(page)
+	expect(heading(page, "Waiting for your payment")).to_be_visible()
+	frappe.db.sql("UPDATE `tabBooking Request` SET expires_at_utc = UTC_TIMESTAMP() - INTERVAL 1 SECOND")
+	frappe.db.commit()
+	page.reload()
+	expect(heading(page, "This time was not booked")).to_be_visible()
+	page.get_by_role("link", name="Other times of Dr. Ana Popescu").click()
+	expect(heading(page, "Choose a time")).to_be_visible()
+
+
+def test_time_that_waits_for_its_payment_says_how_long(page, clinic):
+	"""BK-2, PY-2: counted down as it nears its end, and what has become of it when it is over."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	confirm(page)
+	expect(heading(page, "Waiting for your payment")).to_be_visible()
+	frappe.db.sql("UPDATE `tabBooking Request` SET expires_at_utc = UTC_TIMESTAMP() + INTERVAL 9 SECOND")
+	frappe.db.commit()
+	page.reload()
+	expect(page.locator("[data-part=held-left]")).to_contain_text("Kept for you for 0 min")
+	expect(page.locator("[data-part=warning]")).to_contain_text("kept for you for")
+	expect(heading(page, "This time was not booked")).to_be_visible(timeout=LONG)
+
+
+def test_payment_on_its_way_shows_itself_when_it_has_come(page, clinic):
+	"""MO-8, PY-2: nobody presses anything; nothing can be paid a second time meanwhile."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	confirm(page)
+	expect(heading(page, "Waiting for your payment")).to_be_visible()
+	frappe.db.sql("UPDATE `tabOnline Payment` SET state = 'Processing', method = 'stripe'")
+	frappe.db.commit()
+	page.reload()
+	expect(page.get_by_text("Your payment is on its way")).to_be_visible()
+	expect(page.get_by_role("button", name=re.compile("^Pay"))).to_have_count(0)
+	frappe.db.sql("UPDATE `tabOnline Payment` SET state = 'Failed'")
+	frappe.db.commit()
+	expect(page.get_by_text("The payment did not go through")).to_be_visible(timeout=LONG)
+	expect(page.get_by_role("button", name="Pay €35.00")).to_be_visible()
+
+
+def test_page_of_the_provider_that_does_not_open_loses_nothing(page, clinic):
+	"""PY-2, MO-14: said as what it is; the time is kept, trying again works, and so does looking how it stands."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	page.expected_errors.append("status of 402")
+	tries = []
+
+	def fail_once(route):
+		tries.append(route)
+		if len(tries) > 1:
+			return route.continue_()
+		route.fetch()
+		error = {"code": "ERR_PAYMENT_FAILED", "message": "The payment could not be begun."}
+		return route.fulfill(status=402, json={"error": error})
+
+	page.route("**/clinic_booking.api.public.book", fail_once)
+	confirm(page)
+	expect(problem(page)).to_contain_text("The payment page could not be opened")
+	expect(page.locator("[data-part=review-name]")).to_have_text("Maria Ionescu")
+	problem(page).get_by_role("button", name="Try again").click()
+	expect(heading(page, "Waiting for your payment")).to_be_visible()
+	assert frappe.db.count("Booking Request") == 1

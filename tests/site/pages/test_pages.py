@@ -215,6 +215,17 @@ def test_error_says_whom_to_call(client, offer):
 		assert 'href="tel:+34911234567"' in client.get(address).text
 
 
+def test_coming_back_from_a_payment_leads_to_the_booking_s_own_page(client, offer):
+	"""PY-2, IN-14: again and again, paid or not; a wrong token is nobody's."""
+	token, _booked = book(client, offer, "Maria", a_start())
+	for _twice in range(2):
+		answer = client.get(f"/booking/{token}/paid", allow_redirects=False)
+		assert (answer.status_code, answer.text) == (303, "")
+		assert answer.headers["Location"] == f"/booking/{token}?done=pay#status"
+		assert answer.headers["Cache-Control"] == "no-store"
+	assert client.get(f"/booking/{UNKNOWN}/paid").status_code == 404
+
+
 def test_confirmation_says_who_comes_and_what_is_to_pay(client, offer):
 	"""UI-1, BK-7: the name as typed, the amount and where it is paid, and that it is a video visit."""
 	_doctor, _service, clinic = offer

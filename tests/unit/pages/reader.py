@@ -120,6 +120,7 @@ class Reader:
 			"payment": "at_clinic",
 			"rating": None,
 			"news": False,
+			"papers": {"receipt": True, "invoice": True, "company": "", "tax_id": "", "address": ""},
 			"to_pay": {
 				"amount": {"amount": "35.00", "currency": "EUR"},
 				"rest": {"amount": "35.00", "currency": "EUR"},

@@ -1,5 +1,5 @@
 /**
- * A form on a booking's own page: moves, cancels or rates it, or asks for news, once its holder confirms (BK-7).
+ * A form on a booking's own page: moves, cancels or rates it, or says what else its holder wants, once they confirm (BK-7).
  *
  * The server has written what will happen; here it is sent, with the token in a header, and what
  * speaks against it is said with a way on.
@@ -44,11 +44,21 @@ export class Change {
 		await this.work.run(this.button, async () => {
 			try {
 				await post(this.call, this.given(), this.token);
-				location.replace(this.root.dataset.done);
+				this.goOn();
 			} catch (problem) {
 				this.onProblem(problem);
 			}
 		});
+	}
+
+	/** The page that says how it stands now; it may be this one. */
+	goOn() {
+		const done = new URL(this.root.dataset.done, location.href);
+		const isHere = done.pathname + done.search === location.pathname + location.search;
+		location.replace(done.href);
+		if (isHere) {
+			location.reload();
+		}
 	}
 
 	/** @returns {Record<string, any>} what the form says, without what was left empty */
@@ -58,12 +68,33 @@ export class Change {
 		return this.call === "reschedule" ? { ...given, request_id: this.requestId } : given;
 	}
 
+	/**
+	 * Say what is wrong at the fields that can say it, and go to the first.
+	 *
+	 * @param {Record<string, string>} errors
+	 * @returns {boolean} whether any belonged to a field
+	 */
+	showFields(errors) {
+		const fields = [...this.root.querySelectorAll("[data-field]")].filter((each) => each.querySelector('[data-part="error"]'));
+		for (const field of fields) {
+			const error = part(field, "error");
+			error.textContent = errors[field.dataset.field] || "";
+			error.hidden = !error.textContent;
+			field.classList.toggle("clinic-field--wrong", !error.hidden);
+		}
+		const first = fields.find((each) => each.classList.contains("clinic-field--wrong"));
+		first?.querySelector("input, textarea").focus();
+		return Boolean(first);
+	}
+
 	/** @param {Error} problem */
 	onProblem(problem) {
 		const say = (name) => this.words.say(name);
 		const seeIt = { label: say("see_it"), act: () => location.assign(this.root.dataset.back) };
 		if (problem.code === "ERR_SLOT_CONFLICT") {
 			this.onTaken(problem);
+		} else if (problem.code === "ERR_VALIDATION" && this.showFields(problem.facts.fields || {})) {
+			this.notice.hide();
 		} else if (problem.code === "ERR_TIME_WINDOW") {
 			this.notice.show(say("late_title"), say("late"), { actions: [seeIt] });
 		} else if (problem.code === "ERR_MAX_RESCHEDULES") {
