@@ -147,6 +147,7 @@ def _worker(stack: ExitStack, seconds: float) -> subprocess.Popen:
 	worker = subprocess.Popen(
 		[sys.executable, "-m", "tests.site.messaging.worker", str(seconds)],
 		cwd=SITES,
+		stderr=subprocess.DEVNULL,  # Frappe's packages warn of each other
 		env=os.environ | {"PYTHONPATH": str(ROOT)},
 	)
 	stack.callback(worker.wait)
