@@ -42,11 +42,10 @@ def _news(appointment, now: datetime) -> list[News]:
 	if before is None and (appointment.source == IMPORTED or frappe.flags.in_import):
 		return []
 	was = before and before.status
-	if state == REQUESTED:
+	if state == REQUESTED and not (before and before.approved_at_utc):
 		told = (kinds.REQUESTED, kinds.DOCTOR_REQUESTED)
 	elif state == CANCELLED:
-		is_declined = was == REQUESTED and appointment.cancelled_by != BY_PATIENT
-		told = (kinds.DECLINED if is_declined else kinds.CANCELLATION,)
+		told = (kinds.DECLINED if _is_declined(appointment, was) else kinds.CANCELLATION,)
 	elif was == state:
 		told = (kinds.MOVED,)
 	elif was in (None, REQUESTED):
@@ -54,6 +53,11 @@ def _news(appointment, now: datetime) -> list[News]:
 	else:
 		told = ()  # reopened: the patient knows
 	return [News(kind, _cause(appointment)) for kind in told]
+
+
+def _is_declined(appointment, was: str | None) -> bool:
+	"""Not approved; what was, and then not paid, is cancelled."""
+	return was == REQUESTED and not appointment.approved_at_utc and appointment.cancelled_by != BY_PATIENT
 
 
 def _reminders(appointment, start: datetime, now: datetime) -> list[News]:

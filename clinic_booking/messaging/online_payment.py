@@ -6,6 +6,8 @@ from clinic_booking.booking import clock
 from clinic_booking.messaging import kinds, queue
 from clinic_booking.messaging.queue import News
 
+GONE = "Too Late"
+
 
 def paid(payment, event: str) -> None:
 	"""`doc_events`: it is there."""
@@ -13,8 +15,9 @@ def paid(payment, event: str) -> None:
 
 
 def too_late(payment, event: str) -> None:
-	"""`doc_events`: it came when the time was gone, and goes back (BK-8)."""
-	_tell(payment, kinds.TOO_LATE)
+	"""`doc_events`: it came when the time was gone, and goes back (BK-8). What was paid twice is told as refunded."""
+	if payment.problem == GONE:
+		_tell(payment, kinds.TOO_LATE)
 
 
 def _tell(payment, kind: str) -> None:

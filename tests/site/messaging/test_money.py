@@ -1,0 +1,96 @@
+"""What people are told of money: that it is waited for, that it came, that it goes back (NT-1)."""
+
+import frappe
+import pytest
+
+from clinic_booking.booking import expire, lifecycle, reschedule, status
+from clinic_booking.messaging import kinds
+from clinic_booking.messaging.queue import DOCTYPE
+from tests.scenes import on_day
+from tests.site.billing.conftest import gateway, practice, provider
+from tests.site.billing.online import METHOD, NEXT_WEEK, a_paying_scene, awaiting, pay
+from tests.site.billing.test_arrivals import AFTER, lapse
+from tests.site.billing.test_money_back import cancel, paid_by
+from tests.site.booking.site_scene import MARIA, book, do, hold, now
+from tests.site.messaging import post
+
+__all__ = ("gateway", "practice", "provider")
+
+
+@pytest.fixture
+def paying(mails, provider):
+	return a_paying_scene()
+
+
+def told_of_request(token) -> list:
+	request = frappe.db.get_value("Booking Request", {"reference": status.find(token).reference})
+	return frappe.get_all(DOCTYPE, {"request": request}, pluck="kind", order_by="kind")
+
+
+def test_request_that_waits_for_its_money_says_where_to_pay(paying, mails):
+	"""BK-5: how much, until when, and where; nothing is confirmed yet."""
+	token = awaiting(paying, METHOD)
+	post.send()
+	(mail,) = mails.received
+	assert mail.to == MARIA.email and mail.subject == "Please pay to confirm your appointment"
+	assert "€35.00" in mail.text and f"/booking/{token}" in mail.text and mail.calendar_file is None
+	assert told_of_request(token) == ["await_payment"]
+
+
+def test_deposit_is_asked_for_as_what_it_is(mails, provider):
+	"""BK-5: not the whole price."""
+	awaiting(a_paying_scene("Deposit", price=80, deposit=20), METHOD)
+	post.send()
+	assert "Please pay €20.00 by then" in mails.received[0].text
+
+
+def test_paid_is_told_with_the_booking(paying, mails, provider):
+	"""NT-1: it is booked, and the money is there; a request that was paid in time is not asked any more (NT-4)."""
+	token = awaiting(paying, METHOD)
+	pay(provider, token)
+	post.hurry(kind=("in", ("await_payment", "booked", "paid")))
+	post.send()
+	subjects = {mail.subject.partition(" on ")[0] for mail in mails.received}
+	assert subjects == {"Your appointment", "We have received your payment"}
+	paid = next(mail for mail in mails.received if "received" in mail.subject)
+	assert "€35.00" in paid.text
+	assert frappe.get_all(DOCTYPE, {"kind": "await_payment"}, pluck="why") == [kinds.CHANGED_MEANWHILE]
+
+
+def test_paid_too_late_is_told_with_where_to_go_on(paying, mails, provider):
+	"""BK-8: the time is somebody else's by now, the money goes back."""
+	token = awaiting(paying, METHOD)
+	lapse(token)
+	hold(paying, NEXT_WEEK, now=now() + AFTER)
+	pay(provider, token, now=now() + AFTER)
+	post.send()
+	assert "Your payment came too late" in [mail.subject for mail in mails.received]
+
+
+def test_approved_and_to_be_paid(mails, provider):
+	"""BK-5: the patient hears of the approval by being asked to pay; unpaid, it is cancelled and not declined."""
+	token = hold(a_paying_scene(approves_bookings=1), NEXT_WEEK)["token"]
+	book(token)
+	visit = status.find(token)
+	do(lifecycle.approve, visit.name, visit.doctor)
+	do(reschedule.reschedule, visit.name, visit.doctor, on_day(7, 15))
+	assert {"await_payment", "moved"} <= set(post.told(visit.name))
+	assert "booked" not in post.told(visit.name)
+	visit.reload()
+	frappe.db.set_value("Clinic Appointment", visit.name, "expires_at_utc", "2026-01-01")
+	frappe.db.commit()
+	expire.every_minute()
+	told = post.told(visit.name)
+	assert "cancelled" in told and "declined" not in told
+
+
+def test_refund_is_told_once_it_is_on_its_way(practice, gateway, mails):
+	"""NT-1, PO-3: with the amount, not before."""
+	visit = paid_by(practice, gateway)
+	post.send()
+	mails.received.clear()
+	cancel(visit)
+	post.send()
+	subjects = [mail.subject for mail in mails.received]
+	assert "Your money is on its way back" in subjects
+	assert "€35.35" in next(mail.text for mail in mails.received if "way back" in mail.subject)
