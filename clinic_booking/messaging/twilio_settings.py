@@ -6,6 +6,7 @@ is to pay.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import frappe
 from frappe import _
@@ -78,8 +79,13 @@ def report_address(message: str) -> str:
 
 def _account(has: Given):
 	"""Where a test site's Twilio is, only the site's configuration says."""
-	address = frappe.conf.get("clinic_booking_twilio_address")
-	return frappe.get_attr(f"{CHANNELS}.twilio_account.Account")(has.account_sid, has.auth_token, address)
+	return _opened(has.account_sid, has.auth_token, frappe.conf.get("clinic_booking_twilio_address"))
+
+
+@lru_cache(maxsize=4)
+def _opened(sid: str, auth_token: str, address: str | None):
+	"""With its line, for all messages of a worker."""
+	return frappe.get_attr(f"{CHANNELS}.twilio_account.Account")(sid, auth_token, address)
 
 
 # -- what is missing, and what can't be right: whole sentences for whoever sets it up -----------------------
