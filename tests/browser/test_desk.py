@@ -129,6 +129,30 @@ def test_the_list_begins_today_with_doctor_and_clinic(page, scene, sign_in):
 	expect(rows.last).to_contain_text("squeezed in")
 
 
+def test_the_list_begins_today_whenever_it_was_left(page, scene, sign_in):
+	"""UI-2: Frappe keeps the day by which the list was filtered; that of another day is today's again."""
+	booked(scene, on_day(3, 9))
+	sign_in("Receptionist")
+	page.goto("/app/clinic-appointment")
+	rows = page.locator(".list-row-container .list-row")
+	expect(rows).to_have_count(1)
+	with page.expect_response("**/frappe.model.utils.user_settings.save"):
+		page.evaluate(
+			"""async () => {
+				await cur_list.filter_area.remove("starts_at");
+				await cur_list.filter_area.add([["Clinic Appointment", "starts_at", ">=", "2020-01-01"]]);
+				localStorage.setItem("clinic_booking.list_from", "2020-01-01");
+			}"""
+		)
+	page.wait_for_timeout(3000)
+	page.reload()
+	begins = "window.cur_list && cur_list.filter_area && cur_list.filter_area.get()"
+	page.wait_for_function(
+		f"{begins} && {begins}.some(f => String(f[3]).startsWith(frappe.datetime.get_today()))"
+	)
+	expect(rows).to_have_count(1)
+
+
 def test_closing_a_time_without_a_doctor_keeps_the_time(page, scene, sign_in):
 	"""DY-4: the form has the clicked day and hours, and wants the doctor only."""
 	hand = sign_in("Receptionist")

@@ -30,8 +30,10 @@ frappe.listview_settings["Clinic Appointment"] = {
 
 	primary_action: () => clinic_booking.front_desk.book(shown_in_list(), () => cur_list.refresh()),
 
+	/** Not before: filters of an address come late. */
+	refresh: begin_today,
+
 	onload(listview) {
-		begin_today(listview);
 		show_every_column(listview);
 		if (!frappe.user.has_role(["Clinic Manager", "System Manager"])) return;
 		listview.page.add_menu_item(__("Import from an Older System"), clinic_booking.import_bookings);
@@ -51,10 +53,13 @@ frappe.listview_settings["Clinic Appointment"] = {
 function begin_today(listview) {
 	const today = frappe.datetime.get_today();
 	const kept = listview.filter_area.get().find(([, field, operator]) => field === "starts_at" && operator === ">=");
-	if (!kept || kept[3] === today || kept[3] !== localStorage.getItem(FROM)) return;
+	// A Datetime is filtered by an hour, too.
+	const from = kept && kept[3].slice(0, 10);
+	if (!from || from === today || from !== localStorage.getItem(FROM)) return;
 	localStorage.setItem(FROM, today);
-	listview.filter_area.remove("starts_at");
-	listview.filter_area.add([[listview.doctype, "starts_at", ">=", today]]);
+	listview.filter_area.remove("starts_at").then(() => {
+		listview.filter_area.add([[listview.doctype, "starts_at", ">=", today]]);
+	});
 }
 
 /** On a laptop Frappe shows four columns, of which doctor and clinic are none. */
