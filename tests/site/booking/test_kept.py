@@ -20,6 +20,8 @@ OTHER = {
 	"expires_at_utc": "2020-01-01 00:00:00",
 	"approved_at_utc": "2020-01-01 00:00:00",
 	"cancelled_by": "Patient",
+	"refund": 35,
+	"refund_as": "money",
 	"request": None,
 }
 
