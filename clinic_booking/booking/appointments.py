@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, get_system_timezone
+from frappe.utils import get_datetime
 
 from clinic_booking.booking import changes, claims, clock, payable, practices, refund, terms, tokens
-from clinic_booking.booking.clock import UTC, to_database, to_site
+from clinic_booking.booking.appointment_times import differs
+from clinic_booking.booking.clock import to_database
 from clinic_booking.errors import BookingError, Forbidden, TimeWindow, Validation
 from clinic_booking.errors import _ as marked
-from clinic_booking.scheduling import status, walltime
+from clinic_booking.scheduling import status
 
 ANNOUNCED = {
 	status.REQUESTED: "on_request",
@@ -179,58 +180,11 @@ def keep_squeeze_in(appointment, before) -> None:
 		_refuse(appointment, Forbidden(marked("Only the doctor or a manager squeezes a patient in.")))
 
 
-def settle_times(appointment, before) -> None:
-	"""Bring the UTC times and those in the site's zone together.
-
-	UTC is the truth. Where only the site's times changed they decide; a start moved alone takes its end
-	along. A wall time that does not exist is refused, one that exists twice is the first (AV-8).
-	"""
-	utc_given = _differs(appointment, before, "starts_at_utc") and appointment.starts_at_utc
-	wall_given = _differs(appointment, before, "starts_at") and appointment.starts_at
-	end_given = _differs(appointment, before, "ends_at_utc") or _differs(appointment, before, "ends_at")
-	length = appointment.flags.length
-	if before:
-		length = get_datetime(before.ends_at_utc) - get_datetime(before.starts_at_utc)
-
-	if utc_given:
-		start = get_datetime(appointment.starts_at_utc)
-	elif wall_given:
-		start = _from_site(appointment.starts_at)
-	elif before:
-		start = get_datetime(before.starts_at_utc)
-	else:
-		frappe.throw(_("An appointment needs a start"))
-
-	if not end_given:
-		end = start + length
-	elif _differs(appointment, before, "ends_at_utc") and appointment.ends_at_utc:
-		end = get_datetime(appointment.ends_at_utc)
-	elif appointment.ends_at:
-		end = _from_site(appointment.ends_at)
-	else:
-		end = start + length
-	# A form's "now" has seconds; free times are reckoned in minutes.
-	start, end = (moment.replace(second=0, microsecond=0) for moment in (start, end))
-	if end <= start:
-		frappe.throw(_("An appointment ends after it starts"))
-	buffers = (appointment.buffer_before_minutes or 0) + (appointment.buffer_after_minutes or 0)
-	if end - start + timedelta(minutes=buffers) > claims.LONGEST:
-		frappe.throw(
-			_("An appointment with its buffers lasts at most {0} hours").format(
-				claims.LONGEST // timedelta(hours=1)
-			)
-		)
-
-	appointment.starts_at_utc, appointment.ends_at_utc = start, end
-	appointment.starts_at = to_site(start.replace(tzinfo=UTC))
-	appointment.ends_at = to_site(end.replace(tzinfo=UTC))
-
-
 def keep_to_the_future(appointment, before) -> None:
 	"""A live visit is not moved into the past, where nobody could come."""
 	if before is None or appointment.status not in status.LIVE:
 		return
-	if not _differs(appointment, before, "starts_at_utc"):
+	if not differs(appointment, before, "starts_at_utc"):
 		return
 	if get_datetime(appointment.starts_at_utc) < to_database(appointment.flags.now or clock.now()):
 		_refuse(appointment, TimeWindow(marked("This time is over.")))
@@ -345,19 +299,3 @@ def record(appointment, before) -> None:
 
 def _version(doctor: str) -> str | None:
 	return frappe.db.get_value("Doctor", doctor, "offer_version")
-
-
-def _differs(appointment, before, field: str) -> bool:
-	if before is None:
-		return bool(appointment.get(field))
-	value, old = appointment.get(field), before.get(field)
-	return (value and get_datetime(value)) != (old and get_datetime(old))
-
-
-def _from_site(wall):
-	"""Naive UTC of a wall time in the site's zone."""
-	wall = get_datetime(wall)
-	instants = walltime.to_utc(wall.date(), wall.time(), get_system_timezone())
-	if not instants:
-		frappe.throw(_("{0} does not exist: the clocks change").format(wall))
-	return to_database(instants[0])

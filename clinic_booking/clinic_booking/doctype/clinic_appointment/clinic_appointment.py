@@ -1,7 +1,14 @@
 import frappe
 from frappe.model.document import Document
 
-from clinic_booking.booking import appointment_claims, appointments, history, notes, overrules
+from clinic_booking.booking import (
+	appointment_claims,
+	appointment_times,
+	appointments,
+	history,
+	notes,
+	overrules,
+)
 
 
 class ClinicAppointment(Document):
@@ -24,7 +31,7 @@ class ClinicAppointment(Document):
 		appointments.keep_money(self, before)
 		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
-		appointments.settle_times(self, before)
+		appointment_times.settle_times(self, before)
 		appointments.keep_to_the_future(self, before)
 		appointments.keep_new_state(self, before)
 		overrules.notice(self, before)
