@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import books, ledger, payments, refunds, registry, repayments
+from clinic_booking.billing import books, ledger, modes, payments, refunds, registry, repayments
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import PaymentFailed, Validation, _
@@ -18,7 +18,7 @@ def refundable(appointment) -> Decimal:
 
 
 def ways(appointment) -> list[str]:
-	"""How it can go back: the providers that it was paid with first, then the clinic's modes of payment."""
+	"""How it can go back, by mode of payment: the providers that it was paid with first, then out of the till."""
 	return [*_providers(appointment), *payments.modes(appointment.clinic)]
 
 
@@ -43,8 +43,8 @@ def give(appointment, way: str, amount: Decimal | None, of: Decimal, cashier: st
 	if way not in ways(appointment):
 		raise Validation(fields={"way": _("It can't be given back that way.")})
 	try:
-		if way in _providers(appointment):
-			_by_provider(appointment, way, amount)
+		if method := _providers(appointment).get(way):
+			_by_provider(appointment, method, amount)
 		else:
 			_out_of_the_till(appointment, way, amount, cashier)
 		ledger.refresh(appointment.name)
@@ -89,20 +89,20 @@ def _hand_out(appointment, refund: str, till: dict) -> None:
 	repayments.enter(appointment, refund, till)
 
 
-def _providers(appointment) -> list[str]:
-	"""The methods behind which there is a gateway now, and a payment of which something is left."""
+def _providers(appointment) -> dict[str, str]:
+	"""The methods by their modes, behind which there is a gateway now, and a payment of which something is left."""
 	methods = frappe.get_all(
 		"Online Payment",
 		{"appointment": appointment.name, "state": "Paid", "method": ("not in", refunds.BY_HAND)},
 		pluck="method",
 		distinct=True,
 	)
-	return [
-		method
+	return {
+		modes.mode_of(method): method
 		for method in sorted(methods)
 		if registry.gateway(method)
 		and any(refunds.left_of(payment) > 0 for payment in _paid_by(appointment.name, method))
-	]
+	}
 
 
 def _paid_by(appointment: str, method: str) -> list:

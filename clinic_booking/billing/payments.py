@@ -6,15 +6,15 @@ import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from frappe.utils import today
 
-from clinic_booking.billing import books, ledger
+from clinic_booking.billing import books, ledger, registry
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import PaymentFailed, Validation, _
 
 
 def modes(clinic: str) -> list[str]:
-	"""The modes of payment for which the clinic's company has an account, by name."""
-	return frappe.db.sql(
+	"""The modes of payment for which the clinic's company has an account, by name; none of a provider's."""
+	names = frappe.db.sql(
 		"""SELECT mode.name FROM `tabMode of Payment` mode
 		JOIN `tabMode of Payment Account` account ON account.parent = mode.name
 		JOIN `tabClinic` clinic ON clinic.company = account.company
@@ -22,6 +22,7 @@ def modes(clinic: str) -> list[str]:
 		clinic,
 		pluck=True,
 	)
+	return [name for name in names if name not in registry.modes_of_gateways()]
 
 
 def owed(appointment) -> Decimal:

@@ -28,6 +28,11 @@ def methods() -> dict[str, Gateway]:
 	return {name: gateway for name, gateway in made.items() if gateway is not None}
 
 
+def modes_of_gateways() -> set[str]:
+	"""The modes of payment of the gateways, set up or not: money moves by them at the provider alone."""
+	return {modes.mode_of(method) for method in _factories()}
+
+
 def ways_to_pay(clinics: list) -> dict[str, list[Way]]:
 	"""What the patients of each clinic can pay by before the visit: nothing that is half set up, or can't be booked."""
 	online = [Way(method, gateway.takes, CHECKOUT_MINUTES) for method, gateway in methods().items()]

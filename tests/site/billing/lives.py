@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import frappe
 
-from clinic_booking.billing import desk_refunds, online_payments, payments, refunds, transfers
+from clinic_booking.billing import desk_refunds, modes, online_payments, payments, refunds, transfers
 from clinic_booking.billing.gateways.interface import PAID, REFUSED, GatewayError, Standing
 from clinic_booking.booking.money import unit
 from tests.site.billing.gateway import give_back, paid_online, takes
@@ -107,7 +107,7 @@ class Life:
 			return
 		fails = self.dice.random() < 0.3
 		self.gateway.fails = [GatewayError("no")] if fails else []
-		self.give(visit, ONLINE, amount)
+		self.give(visit, modes.mode_of(ONLINE), amount)
 		if fails:
 			self.credit += amount
 			self.owed += amount

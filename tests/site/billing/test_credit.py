@@ -36,7 +36,7 @@ def credit_of(practice) -> Decimal:
 		WHERE party = %s AND company = %s AND is_cancelled = 0""",
 		(customer, practice.clinic.company),
 	)
-	return Decimal(str(owed)).quantize(practice.price)
+	return Decimal(str(owed or 0)).quantize(practice.price)
 
 
 def test_paid_visit_that_the_clinic_cancels_becomes_credit(practice_abroad):

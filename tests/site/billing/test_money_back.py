@@ -5,9 +5,11 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from clinic_booking.api import public
 from clinic_booking.billing import desk_refunds, payments, refunds, to_do
 from clinic_booking.billing.gateways.interface import REFUSED, GatewayError
 from clinic_booking.booking import refund as given_back
+from clinic_booking.booking import tokens
 from clinic_booking.errors import Validation
 from tests.site.billing.gateway import give_back, paid_online, takes
 from tests.site.billing.practice import alerts, become, invoices, payment_status, posted, work_off
@@ -198,7 +200,7 @@ def test_deposit_and_rest_go_back_the_way_they_came(practice, gateway):
 	assert gateway.total() == Decimal("10.00") and credit_of(practice) == Decimal("25.35")
 
 
-@pytest.mark.parametrize("way", ["Cash", "stripe"])
+@pytest.mark.parametrize("way", ["Cash", "Stripe"])
 def test_part_is_given_back_twice_of_a_visit_that_goes_on(practice_abroad, gateway, way):
 	"""PY-5, MO-10: the visit costs that much less; ERPNext takes an item back once, so the second stands alone."""
 	visit = paid_by(practice_abroad, gateway)
@@ -223,7 +225,7 @@ def test_part_is_given_back_twice_of_a_visit_that_goes_on(practice_abroad, gatew
 	give_back()
 	work_off()
 	assert payment_status(visit) == "Refunded" and credit_of(practice_abroad) == 0
-	assert gateway.total() == (practice_abroad.price if way == "stripe" else 0)
+	assert gateway.total() == (practice_abroad.price if way == "Stripe" else 0)
 	assert balanced(practice_abroad.clinic.company)
 
 
@@ -239,7 +241,7 @@ def test_no_more_than_was_paid_and_no_finer(practice, amount):
 def test_cancelled_after_a_part_went_back(practice, gateway):
 	"""MO-19: the rest goes back, and no more."""
 	visit = paid_by(practice, gateway)
-	give(visit, "stripe", "5.35")
+	give(visit, "Stripe", "5.35")
 	cancel(visit)
 	assert gateway.total() == practice.price and credit_of(practice) == 0
 	assert rows(visit) == [("stripe", "Refunded", 5.35), ("stripe", "Refunded", 30.0)]
@@ -256,3 +258,37 @@ def test_closed_books_do_not_keep_the_money(practice, gateway):
 	frappe.db.sql("UPDATE `tabBilling Task` SET due_at_utc = UTC_TIMESTAMP(6)")
 	work_off()
 	assert len(entries(visit)) == 1 and credit_of(practice) == 0 and alerts(visit) == []
+
+
+def test_a_providers_mode_is_none_of_the_tills(practice, gateway):
+	"""PY-4, PY-5: what is posted as Stripe's is what Stripe was asked for; it is offered while it has something left."""
+	visit = paid_by(practice, gateway)
+	assert "Stripe" not in payments.modes(practice.clinic.name)
+	assert desk_refunds.ways(visit)[0] == "Stripe"
+	give(visit, "Stripe")
+	assert "Stripe" not in desk_refunds.ways(visit)
+
+
+def test_patient_who_cancels_is_told_what_comes_back(practice, gateway):
+	"""PO-3, PO-5: as api.md says it, before and after; once more it is the same."""
+	visit = paid_by(practice, gateway)
+	token = tokens.token_of(visit.seed)
+	before = public.booking.function(token=token)["terms"]["refund_if_cancelled_now"]
+	assert before == {"amount": "35.35", "currency": "EUR", "as": ["money", "credit"]}
+	for _each in range(2):
+		frappe.db.commit()
+		answer = public.cancel.function(token=token, refund="credit")
+		assert answer["refund"] == {"amount": "35.35", "currency": "EUR", "as": "credit"}
+		work_off()
+	assert gateway.calls == 0 and credit_of(practice) == practice.price
+
+
+def test_paid_with_credit_comes_back_as_credit(practice, gateway):
+	"""PO-3, PO-4: there is no money to send."""
+	cancel(paid_by(practice, gateway), "credit")
+	visit = practice.visit(payment_method="credit")
+	work_off()
+	assert payment_status(visit) == "Paid"
+	cancelled = cancel(visit, "money")
+	assert given_back.told(cancelled)["as"] == "credit"
+	assert rows(visit) == [] and credit_of(practice) == practice.price

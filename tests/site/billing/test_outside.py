@@ -50,7 +50,7 @@ def test_our_own_refund_is_no_news(practice, gateway):
 	visit = paid_by(practice, gateway)
 	look(visit, gateway)
 	visit.reload()
-	give(visit, "stripe", "5.00")
+	give(visit, "Stripe", "5.00")
 	look(visit, gateway, refunded=Decimal("5.00"))
 	look(visit, gateway)
 	assert rows(visit) == [("stripe", "Refunded", 5.0)] and alerts(visit) == []
