@@ -118,7 +118,7 @@ class Unauthorized(BookingError):
 
 
 class RateLimited(BookingError):
-	"""Too many calls (SE-2). `retry_after`: seconds until the next one is allowed."""
+	"""Too many calls (SE-2). `retry_after`: seconds until the next one is allowed, 0 where waiting is no help."""
 
 	code = "ERR_RATE_LIMITED"
 	status = 429

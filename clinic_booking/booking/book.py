@@ -128,9 +128,10 @@ def _keep_to_limit(contact: Contact, now: datetime) -> None:
 	)
 	if waiting >= limit:
 		raise RateLimited(
+			retry_after=0,
 			message=_(
 				"Other bookings of yours wait for their payment. Please pay or cancel one of them first."
-			)
+			),
 		)
 
 

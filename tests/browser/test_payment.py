@@ -226,3 +226,32 @@ def test_page_of_the_provider_that_does_not_open_loses_nothing(page, clinic):
 	problem(page).get_by_role("button", name="Try again").click()
 	expect(heading(page, "Waiting for your payment")).to_be_visible()
 	assert frappe.db.count("Booking Request") == 1
+
+
+@pytest.mark.parametrize(
+	("status_code", "error", "said"),
+	[
+		(
+			429,
+			{"code": "ERR_RATE_LIMITED", "retry_after": 0, "message": "Pay or cancel one."},
+			"Pay or cancel one.",
+		),
+		(422, {"code": "ERR_VALIDATION", "fields": {}, "message": "Please call."}, "Please call."),
+		(
+			422,
+			{"code": "ERR_VALIDATION", "fields": {"payment_method": "Not that way."}, "message": "Check."},
+			"Not that way.",
+		),
+		(402, {"code": "ERR_PAYMENT_FAILED", "message": "Too little time."}, "Too little time."),
+	],
+	ids=["too many unpaid", "must pay first", "another way", "too late to pay"],
+)
+def test_refusal_that_only_the_server_can_explain_is_in_its_words(page, clinic, status_code, error, said):
+	"""SE-2, PY-8, PY-3: said above the review, and nothing typed is lost."""
+	come_to_review(page, offered(clinic, payment="Pay First", price=35))
+	page.expected_errors.append(f"status of {status_code}")
+	answer = {"status": status_code, "json": {"error": error}}
+	page.route("**/clinic_booking.api.public.book", lambda route: route.fulfill(**answer))
+	confirm(page)
+	expect(problem(page)).to_contain_text(said)
+	expect(page.locator("[data-part=review-name]")).to_have_text("Maria Ionescu")

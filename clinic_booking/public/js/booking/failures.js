@@ -20,7 +20,10 @@ export function sayFailure(notice, words, problem, again) {
 	const { code, facts } = problem;
 	const tryAgain = { label: words.say("try_again"), act: again };
 	const reload = { label: words.say("try_again"), act: () => location.reload() };
-	if (code === "ERR_RATE_LIMITED") {
+	if (code === "ERR_RATE_LIMITED" && facts.retry_after === 0) {
+		// No waiting helps; the server says what does.
+		notice.show(words.say("limited_title"), facts.message, { actions: [tryAgain] });
+	} else if (code === "ERR_RATE_LIMITED") {
 		const wait = words.duration(facts.retry_after || MINUTE);
 		notice.show(words.say("limited_title"), words.say("limited", wait), { actions: [tryAgain] });
 	} else if (code === "ERR_FORBIDDEN" || code === "ERR_UNAUTHORIZED") {

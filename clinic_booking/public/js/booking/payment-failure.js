@@ -19,5 +19,6 @@ export function sayPaymentFailure(notice, words, problem, again, other) {
 		return;
 	}
 	const actions = [{ label: words.say("try_again"), act: again }, other];
-	notice.show(words.say("payment_failed_title"), words.say("payment_failed"), { actions });
+	const text = [problem.facts.message, words.say("payment_failed")].filter(Boolean).join(" ");
+	notice.show(words.say("payment_failed_title"), text, { actions });
 }

@@ -55,6 +55,8 @@ export class Refusals {
 			// Said at the fields.
 		} else if (code === "ERR_VALIDATION" && facts.fields?.payment_method) {
 			this.notice.show(say("pay_wrong"), facts.fields.payment_method);
+		} else if (code === "ERR_VALIDATION" && Object.keys(facts.fields || {}).length === 0) {
+			this.notice.show(say("not_offered_title"), facts.message);
 		} else if (code === "ERR_VALIDATION") {
 			this.notice.show(say("window_title"), say("not_free"), { actions });
 		} else if (code === "ERR_TIME_WINDOW") {
