@@ -14,14 +14,13 @@ from clinic_booking.billing.gateways.interface import EXPIRED, Gateway, GatewayE
 from clinic_booking.booking import clock, status
 from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.error_log import note
+from clinic_booking.errors import Unavailable
 
 DOCTYPE, KIND = "Online Payment", "Payment"
 MOST = 200
 # An open page is looked at in each round; a bank takes its time; what is paid may go back by another hand.
 EVERY_MINUTES = {"Open": 1, "Processing": 15, "Paid": 24 * 60}
 PAID_DAYS = 60
-# A patient's page that asks again and again asks the provider no oftener.
-PATIENCE_SECONDS = 3
 BEHIND_MINUTES = 30
 FIELDS = """payment.name, payment.method, payment.state, payment.checkout_id, payment.reference, payment.clinic,
 	payment.state = 'Open' AND (payment.expires_at_utc <= UTC_TIMESTAMP(6)
@@ -43,7 +42,8 @@ def look(payment: str) -> None:
 def look_for(token: str) -> None:
 	"""See whether the holder of a booking's token has just paid: for the page they come back to.
 
-	Waits five seconds at most and never fails for the provider's sake: a webhook or the next round brings it.
+	Waits five seconds at most and does not fail where that can't be seen now: a webhook or the next round brings
+	it. Raises `NotFound` for a wrong token.
 	"""
 	booking = status.find(token)
 	is_request = booking.doctype == "Booking Request"
@@ -51,19 +51,18 @@ def look_for(token: str) -> None:
 		f"""SELECT {FIELDS} FROM {TABLES}
 		WHERE (payment.request = %(request)s OR payment.appointment = %(appointment)s)
 			AND payment.state IN ('Open', 'Processing') AND payment.checkout_id IS NOT NULL
-			AND payment.looked_at_utc < UTC_TIMESTAMP(6) - INTERVAL %(patience)s SECOND
 		ORDER BY payment.creation DESC LIMIT 1""",
 		{
 			"request": booking.name if is_request else booking.request or "",
 			"appointment": "" if is_request else booking.name,
-			"patience": PATIENCE_SECONDS,
 		},
 		as_dict=True,
 	)
 	for row in rows:
 		if gateway := registry.gateway(row.method):
-			with suppress(GatewayError):
+			with suppress(GatewayError, Unavailable):
 				_bring(row, gateway)
+	frappe.db.rollback()
 
 
 def every_few_minutes() -> None:

@@ -1,6 +1,6 @@
 """What the views read: the booking room's answers (docs: API) with instants and dates as such.
 
-The only module here that knows where things are kept. It reads and changes nothing.
+The only module here that knows where things are kept. It reads and changes nothing, but `look_for_payment`.
 """
 
 from datetime import date, datetime

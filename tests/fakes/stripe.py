@@ -112,7 +112,8 @@ class Stripe(Fake):
 
 	@answers("GET", "/c/pay/{id}")
 	def page(self, call: Call, id: str) -> Answer:
-		return Answer(stripe_page.checkout(self.account.get(id, "checkout.session"), self.account.objects))
+		shown = stripe_page.checkout(self.account.get(id, "checkout.session"), self.account.objects)
+		return Answer(shown, headers={"Cache-Control": "no-store"})
 
 	@answers("POST", "/c/pay/{id}/{action}")
 	def act(self, call: Call, id: str, action: str) -> Answer:

@@ -55,6 +55,6 @@ def _buttons(session: dict, actions: dict[str, str]) -> str:
 def _page(title: str, body: str) -> str:
 	return (
 		"<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-		f"<title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1>{body}"
+		f"<link rel='icon' href='data:,'><title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1>{body}"
 		"<p class='note'>A stand-in for Stripe: no money moves.</p></main></html>"
 	)
