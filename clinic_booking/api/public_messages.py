@@ -71,7 +71,7 @@ def resend(email: Email | None = None, phone: Phone | None = None) -> dict:
 		raise Validation(fields={"email": _("Please give either an e-mail address or a phone number.")})
 	contact = email or e164(phone, _country(), "phone")
 	limits.count("resend_contact", contact.lower())
-	link_requests.ask("email" if email else "phone", contact)
+	link_requests.ask(link_requests.EMAIL if email else link_requests.PHONE, contact)
 	return {}
 
 

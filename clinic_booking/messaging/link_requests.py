@@ -12,7 +12,7 @@ from frappe.utils.password import decrypt, encrypt
 
 from clinic_booking.booking import clock, requests
 from clinic_booking.booking.clock import to_database
-from clinic_booking.messaging import kinds, queue
+from clinic_booking.messaging import kinds, opt_outs, queue
 from clinic_booking.messaging.queue import News
 from clinic_booking.messaging.registry import ways
 from clinic_booking.outbox.work import DONE, WAITING, Outbox, Row, wake, work_off
@@ -53,17 +53,17 @@ def work(row: Row) -> None:
 	by, contact = json.loads(decrypt(frappe.db.get_value(DOCTYPE, row.name, "contact")))
 	now = clock.now()
 	for booking in [*_appointments(by, contact, now), *_requests(by, contact, now)]:
-		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by))
+		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by, contact))
 		queue.tell(booking, [news], now)
 	frappe.db.set_value(DOCTYPE, row.name, "contact", None)
 
 
-def _channel(by: str) -> str | None:
-	"""As they asked, where the clinic can; else as each booking has it."""
+def _channel(by: str, contact: str) -> str | None:
+	"""As they asked, where the clinic can and their number takes it; else as each booking has it."""
 	if by == EMAIL:
 		return EMAIL
 	sms = ways().get("sms")
-	return "sms" if sms and sms.open() else None
+	return "sms" if sms and sms.open() and not opt_outs.wants_none(contact) else None
 
 
 def _appointments(by: str, contact: str, now) -> list:

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import requests
@@ -35,7 +35,7 @@ SIGNED_FOR = timedelta(hours=12)
 class Sender:
 	"""Who sends. `private_key`: a P-256 key, 32 bytes in base64url; `contact`: an e-mail address for the services."""
 
-	private_key: str
+	private_key: str = field(repr=False)
 	contact: str
 
 

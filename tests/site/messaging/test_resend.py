@@ -5,7 +5,7 @@ import time
 import frappe
 import pytest
 
-from clinic_booking.messaging import link_requests
+from clinic_booking.messaging import link_requests, opt_outs
 from clinic_booking.outbox.work import work_off
 from tests.site.api.conftest import PATIENT, counts, error_of, set_settings
 from tests.site.messaging import post
@@ -56,6 +56,21 @@ def test_by_sms_where_the_clinic_has_it(api, token, twilio):
 	(link,) = frappe.get_all("Clinic Message", {"kind": "link"}, ["status", "channel", "provider_id"])
 	assert (link.status, link.channel) == ("Sent", "sms")
 	assert [sms.to for sms in twilio.sent if sms.sid == link.provider_id] == [PHONE]
+
+
+def test_by_mail_to_who_wants_no_sms(api, token, twilio, mails):
+	"""BK-7, ME-5: a number that said STOP gets none, and its bookings' links by e-mail."""
+	opt_outs.keep(PHONE, "STOP")
+	ask_here(phone=PHONE)
+	assert links() == [None]
+	post.send()
+	assert not twilio.sent and f"/booking/{token}" in mails.received[-1].text
+
+
+def ask_here(**contact):
+	((by, value),) = contact.items()
+	link_requests.ask(by, value)
+	assert look() == 1
 
 
 def test_known_and_unknown_look_alike(api, token):
