@@ -19,11 +19,14 @@ frappe.provide("clinic_booking.messages_desk");
 		declined: __("Declined"),
 		reminder: __("Reminder"),
 		video_link: __("Link to the video visit"),
+		await_payment: __("Waits for its payment"),
 		payment_due: __("Payment due"),
 		paid: __("Paid"),
 		refunded: __("Refunded"),
 		too_late: __("Paid too late"),
 		link: __("Link to the booking"),
+		doctor_requested: __("To the doctor: requested"),
+		doctor_booked: __("To the doctor: booked"),
 	});
 
 	desk.kind = (kind) => KINDS()[kind] || kind;
