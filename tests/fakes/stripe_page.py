@@ -1,6 +1,9 @@
 """The page on which a patient pays at the Stripe of tests/fakes/stripe.py: buttons for what could happen."""
 
+from decimal import Decimal
 from html import escape
+
+from tests.fakes.stripe_account import THREE_DECIMALS, ZERO_DECIMALS
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f6f8fa;color:#1a1f36}
@@ -33,8 +36,14 @@ def checkout(session: dict, objects: dict[str, dict]) -> str:
 	if intent and intent["status"] == "requires_action":
 		return _page("Your bank wants to know that it is you", _buttons(session, AFTER_ASKING))
 	declined = "<p role='alert'>The card was declined. Try another one.</p>" if intent else ""
-	amount = f"<p class='amount'>{session['amount_total']} <small>smallest units of {escape(session['currency'].upper())}</small></p>"
+	amount = f"<p class='amount'>{in_words(session['amount_total'], session['currency'])}</p>"
 	return _page(escape(session["description"]), amount + declined + _buttons(session, ACTIONS))
+
+
+def in_words(units: int, currency: str) -> str:
+	"""3500 eur: 35.00 EUR."""
+	decimals = 0 if currency in ZERO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
+	return f"{Decimal(units).scaleb(-decimals):f} {currency.upper()}"
 
 
 def goes_to(action: str, session: dict) -> str:

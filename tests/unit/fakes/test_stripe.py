@@ -99,7 +99,7 @@ def test_the_patient_pays_on_the_page(fake, client):
 		with urllib.request.urlopen(session.url + path, b"" if post else None) as page:
 			return page.read().decode()
 
-	assert "Appointment ABC123" in open_page()
+	assert "Appointment ABC123" in open_page() and "35.00 EUR" in open_page()
 	assert "Complete authentication" in open_page("/ask", post=True)
 	fake.account.pay(session.id)
 	assert client.checkout.sessions.retrieve(session.id).payment_status == "paid"
