@@ -5,6 +5,7 @@ from decimal import Decimal
 import frappe
 
 from clinic_booking.billing import books, ledger, modes, payments, refunds, registry, repayments
+from clinic_booking.billing.session import as_the_system
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import PaymentFailed, Validation, _
@@ -43,10 +44,12 @@ def give(appointment, way: str, amount: Decimal | None, of: Decimal, cashier: st
 	if way not in ways(appointment):
 		raise Validation(fields={"way": _("It can't be given back that way.")})
 	try:
-		if method := _providers(appointment).get(way):
-			_by_provider(appointment, method, amount)
-		else:
-			_out_of_the_till(appointment, way, amount, cashier)
+		# Credit notes, too, are an accountant's to make; who gives back was let in at the door.
+		with as_the_system():
+			if method := _providers(appointment).get(way):
+				_by_provider(appointment, method, amount)
+			else:
+				_out_of_the_till(appointment, way, amount, cashier)
 		ledger.refresh(appointment.name)
 	except frappe.ValidationError as error:
 		raise PaymentFailed(

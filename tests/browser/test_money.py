@@ -118,7 +118,7 @@ def credit_of(appointment) -> Decimal:
 
 
 def test_transfer_is_confirmed_and_in_the_books(page, booked, sign_in, shots):
-	"""PY-3, PY-1, BK-5: booked by a patient, confirmed by reception, invoice and payment in the General Ledger."""
+	"""PY-3, PY-1, PY-5: booked by a patient, confirmed by reception, in the General Ledger; a part is given back."""
 	sign_in("Receptionist")
 	appointment = confirm_transfer(page, booked, shots)
 	assert (appointment.status, payment_status(appointment)) == ("Confirmed", "Paid")
@@ -131,6 +131,16 @@ def test_transfer_is_confirmed_and_in_the_books(page, booked, sign_in, shots):
 	expect(button(page, "Refund")).to_be_visible()
 	expect(button(page, "Take Payment")).to_have_count(0)
 	shots("2-paid")
+	button(page, "Refund").click()
+	dialog = page.locator(".modal.show", has_text="Refund")
+	expect(dialog.locator("input[data-fieldname=amount]")).to_have_value("35.00")
+	dialog.locator("input[data-fieldname=amount]").fill("5.00")
+	shots("3-refund")
+	dialog.locator(".btn-primary:visible").click()
+	expect(dialog).to_have_count(0, timeout=30_000)
+	work()
+	frappe.db.rollback()
+	assert payment_status(appointment) == "Partly Refunded" and credit_of(appointment) == 0
 
 
 def test_doctor_who_cancels_late_gives_all_back_and_ten(page, booked, doctor, visit, clinic, sign_in, shots):
