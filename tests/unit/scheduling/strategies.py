@@ -1,12 +1,9 @@
-"""Calendars, visits and claims made by hypothesis, around days on which clocks change.
-
-The same cases on every run (`derandomize`): what fails once fails again.
-"""
+"""Calendars, visits and claims made by hypothesis, around days on which clocks change."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
@@ -15,14 +12,8 @@ from . import reference
 
 
 def examples(count):
-	"""Settings for `count` examples, always the same ones."""
-	return settings(
-		max_examples=count,
-		derandomize=True,
-		deadline=None,
-		database=None,
-		suppress_health_check=[HealthCheck.too_slow],
-	)
+	"""Settings for `count` examples."""
+	return settings(max_examples=count)
 
 
 ZONES = (
