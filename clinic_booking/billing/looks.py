@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import frappe
 from frappe import _
+from redis.exceptions import RedisError
 
 from clinic_booking.billing import online_payments, refunds, registry
 from clinic_booking.billing.gateways.interface import EXPIRED, Gateway, GatewayError, GatewayUnavailable
@@ -22,6 +23,10 @@ MOST = 200
 EVERY_MINUTES = {"Open": 1, "Processing": 15, "Paid": 24 * 60}
 PAID_DAYS = 60
 BEHIND_MINUTES = 30
+# A page that is loaded over and over asks this often, and keeps no more than one worker waiting.
+APART_SECONDS = 3
+# So many without an answer in a row, and the provider is away.
+SILENT = 3
 FIELDS = """payment.name, payment.method, payment.state, payment.checkout_id, payment.reference, payment.clinic,
 	payment.state = 'Open' AND (payment.expires_at_utc <= UTC_TIMESTAMP(6)
 		OR request.status IN ('Expired', 'Cancelled') OR appointment.status = 'Cancelled') is_over"""
@@ -42,8 +47,8 @@ def look(payment: str) -> None:
 def look_for(token: str) -> None:
 	"""See whether the holder of a booking's token has just paid: for the page they come back to.
 
-	Waits five seconds at most and does not fail where that can't be seen now: a webhook or the next round brings
-	it. Raises `NotFound` for a wrong token.
+	Waits five seconds at most, twice that where the page is over and must be ended, and does not fail where it
+	can't be seen now: a webhook or the next round brings it. Raises `NotFound` for a wrong token.
 	"""
 	booking = status.find(token)
 	is_request = booking.doctype == "Booking Request"
@@ -59,7 +64,7 @@ def look_for(token: str) -> None:
 		as_dict=True,
 	)
 	for row in rows:
-		if gateway := registry.gateway(row.method):
+		if (gateway := registry.gateway(row.method)) and not _is_asked_already(row.name):
 			with suppress(GatewayError, Unavailable):
 				_bring(row, gateway)
 	frappe.db.rollback()
@@ -85,16 +90,28 @@ def is_behind() -> bool:
 	)
 
 
+def _is_asked_already(payment: str) -> bool:
+	try:
+		key = frappe.cache.make_key(f"clinic_booking_look|{payment}")
+		return not frappe.cache.set(key, 1, nx=True, ex=APART_SECONDS)
+	except RedisError:
+		return False
+
+
 def _round(gateway: Gateway, rows: list) -> None:
+	silent = 0
 	for row in rows:
 		try:
 			_bring(row, gateway)
+			silent = 0
 			if row.state == "Paid":
 				refunds.look_again(row.name)
 				frappe.db.commit()  # nosemgrep: each payment by itself
 		except GatewayUnavailable:
-			# Away for the others as well; the next round asks again.
-			return
+			# Of one it may be broken for good; of several the next round asks again.
+			silent += 1
+			if silent == SILENT:
+				return
 		except Exception as error:  # one of many: the others still get their turn
 			frappe.db.rollback()
 			_report(row, error)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import frappe
 from frappe.utils import now_datetime
 
-from clinic_booking.billing import ledger
+from clinic_booking.billing import arrivals, ledger
 from clinic_booking.billing.state import payment_status
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import _
@@ -18,6 +18,7 @@ ENTRY_GONE = _("Its Payment Entry was cancelled")
 ENTRY_DIFFERS = _("Its Payment Entry is over another amount")
 AMOUNT_DIFFERS = _("Another amount than asked for")
 TOO_LATE = _("Paid when the time was gone")
+TWICE = _("Paid once more than it should be")
 STUCK = _("Under way for more than a day")
 DISPUTED = _("Disputed by the payer")
 REFUND_OPEN = _("To be given back, not done yet")
@@ -25,7 +26,7 @@ REFUND_FAILED = _("Could not be given back")
 NOT_INVOICED = _("The books have not taken it")
 STATUS_DIFFERS = _("The appointment says something else than the ledger")
 
-PROBLEMS = {"Amount Differs": AMOUNT_DIFFERS, "Too Late": TOO_LATE}
+PROBLEMS = {arrivals.DIFFERS: AMOUNT_DIFFERS, arrivals.TOO_LATE: TOO_LATE, arrivals.TWICE: TWICE}
 LONG = timedelta(days=1)
 
 
@@ -64,7 +65,9 @@ def differences(
 
 def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 	rows = frappe.db.sql(
-		"""SELECT payment.*, entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount
+		"""SELECT payment.*, entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount,
+			(SELECT SUM(refund.amount) FROM `tabOnline Refund` refund
+				WHERE refund.payment = payment.name AND refund.state = 'Refunded') AS given_back
 		FROM `tabOnline Payment` payment
 		LEFT JOIN `tabPayment Entry` entry ON entry.name = payment.payment_entry
 		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) BETWEEN %(first)s AND %(last)s
@@ -89,13 +92,14 @@ def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 
 
 def _wrong_with(row, amount: Decimal, now: datetime) -> Iterator[str]:
-	if row.problem:
+	# What came in vain is no payment of the visit: it is well once all of it has gone back.
+	if row.problem and rounded(row.given_back, row.currency) < amount:
 		yield PROBLEMS[row.problem]
 	if row.disputed:
 		yield DISPUTED
 	if row.state == "Processing" and row.creation < now - LONG:
 		yield STUCK
-	if row.state != "Paid":
+	if row.state != "Paid" or row.problem:
 		return
 	if not row.payment_entry:
 		yield NOT_POSTED

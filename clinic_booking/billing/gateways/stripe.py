@@ -161,9 +161,7 @@ class Stripe:
 		"""
 		try:
 			live = self._ask(lambda client: client.balance.retrieve()).livemode
-		except GatewayUnavailable:
-			raise
-		except GatewayError:
+		except _Locked:
 			return ["key"]
 		try:
 			told = self._ask(lambda client: client.webhook_endpoints.list({"limit": 100})).data
@@ -186,6 +184,10 @@ class _Broken(GatewayUnavailable):
 	"""Stripe failed by itself (5xx), and says so again to the same key."""
 
 
+class _Locked(GatewayUnavailable):
+	"""Stripe does not take our key (401, 403): with another one, the same call is good."""
+
+
 def _in_our_words(call: Callable[[], Answer]) -> Answer:
 	try:
 		return call()
@@ -199,6 +201,8 @@ def _ours(error: stripe.StripeError) -> GatewayError:
 	# 409: the same call is being answered just now.
 	if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == 409:
 		return GatewayUnavailable(told)
+	if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+		return _Locked(told)
 	return _Broken(told) if isinstance(error, stripe.APIError) else GatewayError(told)
 
 

@@ -65,6 +65,8 @@ def test_all_well_is_an_empty_list(practice, visit):
 		({}, reconciliation.NOT_POSTED),
 		({"state": "Failed", "problem": "Amount Differs", "received": 30}, reconciliation.AMOUNT_DIFFERS),
 		({"state": "Expired", "problem": "Too Late"}, reconciliation.TOO_LATE),
+		({"problem": "Too Late", "received": 35}, reconciliation.TOO_LATE),
+		({"problem": "Paid Twice", "received": 35}, reconciliation.TWICE),
 		({"state": "Open", "disputed": 1}, reconciliation.DISPUTED),
 	],
 )
@@ -73,6 +75,22 @@ def test_what_the_provider_says_alone(practice, visit, values, what):
 	payment = online(visit, **values)
 	amount = Decimal(values.get("received", 35))
 	assert found(practice) == [(what, "Online Payment", payment.name, amount)]
+
+
+@pytest.mark.parametrize("problem", ["Too Late", "Paid Twice"])
+def test_what_came_in_vain_is_well_once_it_has_gone_back(practice, visit, problem):
+	"""BK-8: listed until the whole of it is given back."""
+	payment = online(visit, problem=problem, received=35)
+	refund = {
+		"payment": payment.name,
+		"clinic": visit.clinic,
+		"reference": visit.reference,
+		"method": "stripe",
+	}
+	for part in (15, 20):
+		assert found(practice)
+		insert("Online Refund", **refund, amount=part, currency="EUR", state="Refunded", cause=str(part))
+	assert found(practice) == []
 
 
 def test_under_way_for_too_long(practice, visit):

@@ -323,6 +323,25 @@ def test_the_patient_comes_back_and_stripe_is_away(shop):
 	assert shop.seen(token)["status"] == "Awaiting Payment"
 
 
+def test_a_page_loaded_over_and_over_asks_once(shop):
+	"""MO-14: whoever has the link can't keep the workers waiting for Stripe."""
+	token, _checkout = shop.to_pay()
+	looks.look_for(token)
+	asked = len(shop.stripe.received)
+	for _load in range(5):
+		looks.look_for(token)
+	assert len(shop.stripe.received) == asked
+
+
+def test_one_that_stripe_fails_at_does_not_hide_the_others(shop):
+	"""MO-13: a session that Stripe answers with 500 for good; the next one is still seen to be paid."""
+	broken, well = shop.to_pay()[1], shop.to_pay()
+	shop.stripe.account.pay(well[1])
+	shop.stripe.fail(BROKEN, f"GET /v1/checkout/sessions/{broken}", times=99)
+	sweep()
+	assert shop.seen(well[0])["status"] == "Confirmed"
+
+
 def test_a_page_that_never_came_is_forgotten(shop):
 	"""MO-13: asked for, not answered, not asked for again: over with its time."""
 	token = shop.hold()

@@ -224,6 +224,15 @@ def test_what_is_missing(fake, gateway):
 		gateway.missing(fake.webhook)
 
 
+def test_a_key_that_is_no_longer_taken_is_no_final_answer(fake, gateway):
+	"""PY-5: a key changed at Stripe first and here a moment later costs no refund."""
+	checkout_id = paid(gateway, fake)
+	changed = Stripe("sk_test_wrong", "whsec_1", fake.url)
+	with pytest.raises(GatewayUnavailable):
+		changed.refund(checkout_id, Decimal(35), "EUR", "refund-1")
+	assert gateway.refund(checkout_id, Decimal(35), "EUR", "refund-1").state == REFUNDED
+
+
 def test_errors_quote_nothing(gateway, fake):
 	"""SE-5: an error names its kind; Stripe's own words may hold what was sent."""
 	with pytest.raises(GatewayError) as raised:
