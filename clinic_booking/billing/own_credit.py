@@ -1,7 +1,7 @@
 """Credit that patients spend by themselves: signed in, and their own only (PO-4).
 
 What was typed proves nothing: the patient's record must name the user who asks. The books spend it after the
-commit, so what earlier bookings are about to spend is not offered again (MO-20).
+commit, or when the visit is completed, so what earlier bookings are about to spend is not offered again (MO-20).
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.transaction import one_at_a_time, require_same, run
 from clinic_booking.booking.ways_to_pay import CREDIT
 from clinic_booking.errors import HoldExpired, Validation, _
-from clinic_booking.scheduling.status import CANCELLED
+from clinic_booking.scheduling.status import CANCELLED, LIVE
 
 
 def offer(shown: dict, user: str) -> dict:
@@ -93,14 +93,24 @@ def _there(user: str, patient: str | None, clinic: str, currency: str) -> Decima
 
 
 def _spoken_for(patient: str, company: str, currency: str) -> Decimal:
-	"""What bookings paid with credit are about to take, once the worker comes to them."""
+	"""What bookings paid with credit are about to take: once the worker comes to them, or when they are invoiced."""
 	((amount,),) = frappe.db.sql(
 		"""SELECT SUM(visit.price - visit.paid) FROM `tabClinic Appointment` visit
 		JOIN `tabClinic` clinic ON clinic.name = visit.clinic
-		WHERE visit.patient = %s AND visit.payment_method = %s AND visit.status <> %s AND clinic.company = %s
-			AND EXISTS (SELECT 1 FROM `tabBilling Task` task
-				WHERE task.appointment = visit.name AND task.outbox_status <> 'Done')""",
-		(patient, CREDIT, CANCELLED, company),
+		WHERE visit.patient = %(patient)s AND visit.payment_method = %(credit)s AND visit.status <> %(cancelled)s
+			AND clinic.company = %(company)s
+			AND (EXISTS (SELECT 1 FROM `tabBilling Task` task
+					WHERE task.appointment = visit.name AND task.outbox_status <> 'Done')
+				OR visit.status IN %(live)s AND NOT EXISTS (SELECT 1 FROM `tabSales Invoice` invoice
+					WHERE invoice.clinic_booking_appointment = visit.name AND invoice.docstatus = 1
+						AND invoice.is_return = 0))""",
+		{
+			"patient": patient,
+			"credit": CREDIT,
+			"cancelled": CANCELLED,
+			"company": company,
+			"live": tuple(LIVE),
+		},
 	)
 	return rounded(amount, currency)
 

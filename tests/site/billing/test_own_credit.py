@@ -86,6 +86,30 @@ def test_it_is_not_spent_twice(maria):
 	assert payment_status(visit(first)) == "Paid"
 
 
+def test_it_is_not_promised_twice_before_it_is_invoiced(maria):
+	"""MO-20: where the visit is invoiced when it is completed, the worker has nothing to spend it on before."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	_token, first = book(maria)
+	work_off()
+	with pytest.raises(Validation):
+		book(maria, start=on_day(7, 15))
+	frappe.db.rollback()
+	become(visit(first), "Completed")
+	work_off()
+	assert payment_status(visit(first)) == "Paid" and credit_of(maria) == 0
+
+
+def test_cancelled_before_it_was_invoiced_it_can_be_spent(maria):
+	"""MO-20, PO-4: nothing was taken, so all of it is there again."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	_token, first = book(maria)
+	work_off()
+	become(visit(first), "Cancelled")
+	work_off()
+	_token, second = book(maria, start=on_day(7, 15))
+	assert second["status"] == "Confirmed"
+
+
 def test_too_little_makes_nothing_certain(maria):
 	"""PO-4, BK-5: what is due first must be there."""
 	frappe.db.set_value(
