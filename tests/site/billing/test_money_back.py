@@ -102,6 +102,14 @@ def test_as_credit_where_the_patient_wants_it(practice, gateway):
 	assert payment_status(following) == "Paid" and credit_of(practice) == 0
 
 
+@pytest.mark.parametrize("written", [0, 9999])
+def test_what_was_paid_is_not_for_the_caller_to_say(practice, gateway, written):
+	"""PO-3, BK-6: a form or REST cancels, and writes what it reads only as well."""
+	visit = paid_by(practice, gateway)
+	visit.update({"status": "Cancelled", "cancel_reason": "Ill", "paid": written, "currency": "JPY"}).save()
+	assert given_back.told(visit) == {"amount": "35.35", "currency": "EUR", "as": "money"}
+
+
 @pytest.mark.parametrize(("minutes", "back"), [(61, "35.35"), (59, "0.00")])
 def test_late_gives_nothing_back(practice, gateway, minutes, back):
 	"""PO-2, PO-3, MO-17: the patient in time gets everything, later nothing."""

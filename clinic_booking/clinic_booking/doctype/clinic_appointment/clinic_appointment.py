@@ -24,11 +24,12 @@ class ClinicAppointment(Document):
 		before = self.get_doc_before_save()
 		appointments.identify(self)
 		appointments.keep_history(self, before)
+		# Before whatever reckons with it.
+		appointments.keep_money(self, before)
 		appointments.keep_contact(self, before)
 		appointments.keep_to_states(self, before)
 		appointments.decide_refund(self, before)
 		appointments.take_terms(self, before)
-		appointments.keep_money(self, before)
 		appointments.keep_room(self, before)
 		appointments.keep_squeeze_in(self, before)
 		appointment_times.settle_times(self, before)
