@@ -24,8 +24,8 @@ def pay(token: Token, payment_method: RecordName | None = None, request_id: Requ
 
 
 def payment_of(token: str) -> dict:
-	"""The same for what was booked just now, `{}` where nothing of it is open."""
+	"""The same for what was booked, `{}` where nothing of it is due or was chosen to be paid at once."""
 	frappe.db.commit()  # nosemgrep: it is booked, whatever the gateway says (ERR_PAYMENT_FAILED)
 	# Who books with the same phone or e-mail need not wait for the gateway (MO-14).
 	let_others_in()
-	return {"payment": online_payments.begin(token)} if online_payments.is_open(token) else {}
+	return {"payment": online_payments.begin(token)} if online_payments.is_wanted(token) else {}

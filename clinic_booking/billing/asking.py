@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import frappe
 
+from clinic_booking.billing import bank_transfer
 from clinic_booking.billing.arrivals import DOCTYPE
-from clinic_booking.billing.gateways.interface import EXPIRED, OPEN, PROCESSING
+from clinic_booking.billing.gateways.interface import EXPIRED, FAILED, OPEN, PROCESSING, Checkout
 from clinic_booking.booking import answers, claims, clock, paid, payable, requests, status
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import rounded
@@ -42,12 +43,19 @@ def ask(
 	call = answers.fingerprint("pay", [method])
 	is_request = request.doctype == "Booking Request"
 	if is_request and (first := answers.recall(request, request_id, call, now)):
-		return frappe.get_doc(DOCTYPE, first["payment"])
+		before = frappe.get_doc(DOCTYPE, first["payment"])
+		if _was_answered(before):
+			return before
 	payment = _asked_for(booking, method, now)
 	if is_request and request_id:
 		answers.remember(request, request_id, call, {"payment": payment.name}, now)
 		request.db_set("answers", request.answers, update_modified=False)
 	return payment
+
+
+def _was_answered(payment) -> bool:
+	"""Whether the patient could pay by it, or still gets there by its key; a call that failed has no answer yet."""
+	return bool(payment.url) or payment.state == OPEN or payment.method == bank_transfer.METHOD
 
 
 def _asked_for(booking, method: str | None, now: datetime):
@@ -142,6 +150,29 @@ def _retire(payment, now: datetime) -> None:
 	"""Something else is asked for instead: a page is ended by the provider's next look, a transfer at once."""
 	ended = {"expires_at_utc": to_database(now)} if payment.url else {"state": EXPIRED}
 	payment.db_set(ended, update_modified=False)
+
+
+def opened(name: str, checkout: Checkout, now: datetime | None = None):
+	"""The payment `name` with the page that its provider has opened for it; the caller commits.
+
+	Where something else was asked for meanwhile the page is over at once, and is Open until its provider has ended it.
+	"""
+	now = now or clock.now()
+	payment = frappe.get_doc(DOCTYPE, name, for_update=True)
+	# The same call at the same time was first; it has the same page.
+	if not payment.url:
+		ends = checkout.expires_at if payment.state == OPEN else now
+		page = {"checkout_id": checkout.id, "url": checkout.url, "state": OPEN}
+		times = {"expires_at_utc": to_database(ends), "looked_at_utc": to_database(now)}
+		payment.db_set(page | times, update_modified=False)
+	return payment
+
+
+def refused(name: str) -> None:
+	"""The provider opens no page for the payment `name`; the caller commits."""
+	payment = frappe.get_doc(DOCTYPE, name, for_update=True)
+	if payment.state == OPEN and not payment.url:
+		payment.db_set("state", FAILED, update_modified=False)
 
 
 def insert(booking, method: str, amount: Decimal, ends: datetime, prolongs: bool = False):

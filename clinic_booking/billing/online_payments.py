@@ -5,24 +5,20 @@ a row to what the provider says of it, whoever asked (a webhook, the page that t
 and however often; docs/billing.md tells the whole.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 import frappe
 
 from clinic_booking.billing import arrivals, asking, bank_transfer, registry
-from clinic_booking.billing.gateways.interface import (
-	FAILED,
-	Demand,
-	GatewayError,
-	GatewayUnavailable,
-	Standing,
-)
+from clinic_booking.billing.gateways.interface import Demand, GatewayError, GatewayUnavailable, Standing
 from clinic_booking.booking import clock, payable, status
-from clinic_booking.booking.clock import from_database, iso, to_database
+from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.transaction import run
-from clinic_booking.errors import PaymentFailed
+from clinic_booking.booking.ways_to_pay import OPTIONAL
+from clinic_booking.errors import PaymentFailed, Unavailable
 
 
 def begin(token: str, method: str | None = None, request_id: str | None = None) -> dict:
@@ -35,13 +31,16 @@ def begin(token: str, method: str | None = None, request_id: str | None = None) 
 	payment = run(asking.ask, token, method, request_id, on=partial(status.find, token))
 	frappe.db.commit()  # nosemgrep: what is asked for, and its key, before anybody is asked (PY-2)
 	if payment.method != bank_transfer.METHOD and not payment.url:
-		_open_page(payment, token)
+		payment = _open_page(payment, token)
 	return _shape(payment)
 
 
-def is_open(token: str) -> bool:
-	"""Whether something of the booking can be paid now."""
-	return bool(payable.of(status.find(token), clock.now()).open)
+def is_wanted(token: str) -> bool:
+	"""Whether `book` asks for a payment: for what is due, or for an optional price of which nothing was paid."""
+	booking = status.find(token)
+	to_pay = payable.of(booking, clock.now())
+	is_optional = booking.payment == OPTIONAL and not booking.get("paid")
+	return bool(to_pay.due or (is_optional and to_pay.open))
 
 
 def apply(payment: str, standing: Standing, now: datetime | None = None) -> None:
@@ -54,7 +53,8 @@ def apply(payment: str, standing: Standing, now: datetime | None = None) -> None
 	frappe.db.commit()  # nosemgrep: a transaction of its own, after which the provider may hear that all is well
 
 
-def _open_page(payment, token: str) -> None:
+def _open_page(payment, token: str):
+	"""The payment with its page. Raises `PaymentFailed`."""
 	gateway = registry.gateway(payment.method)
 	if gateway is None:
 		raise PaymentFailed
@@ -64,18 +64,17 @@ def _open_page(payment, token: str) -> None:
 		# It may have opened one: the next try asks with the same key, and gets the same.
 		raise PaymentFailed from None
 	except GatewayError:
-		_close(payment)
+		run(asking.refused, payment.name)
+		frappe.db.commit()  # nosemgrep: the provider said no, so that the next try is another one
 		raise PaymentFailed from None
-	payment.db_set(
-		{
-			"checkout_id": checkout.id,
-			"url": checkout.url,
-			"expires_at_utc": to_database(checkout.expires_at),
-			"looked_at_utc": to_database(clock.now()),
-		},
-		update_modified=False,
-	)
+	payment = run(asking.opened, payment.name, checkout)
 	frappe.db.commit()  # nosemgrep: the provider knows it by now, and so must we
+	if from_database(payment.expires_at_utc) <= clock.now():
+		# Something else was asked for meanwhile. Where it can't be ended now the next look does.
+		with suppress(GatewayError, Unavailable):
+			apply(payment.name, gateway.end(payment.checkout_id))
+		raise PaymentFailed
+	return payment
 
 
 def _demand(payment, token: str) -> Demand:
@@ -89,11 +88,6 @@ def _demand(payment, token: str) -> Demand:
 		return_url=frappe.utils.get_url(f"/booking/{token}/paid"),
 		language=frappe.local.lang,
 	)
-
-
-def _close(payment) -> None:
-	payment.db_set("state", FAILED, update_modified=False)
-	frappe.db.commit()  # nosemgrep: the provider said no, so that the next try is another one
 
 
 def _shape(payment) -> dict:

@@ -8,7 +8,7 @@ import pytest
 from clinic_booking.billing import online_payments
 from clinic_booking.errors import PaymentFailed
 from tests.site.api.conftest import PATH, PATIENT
-from tests.site.billing.online import a_paying_scene
+from tests.site.billing.online import a_paying_scene, confirm_transfer
 
 
 @pytest.fixture
@@ -41,6 +41,22 @@ def test_booked_by_transfer(paying, api, reconnect):
 	assert (shown["status"], shown["can"]["pay"]) == ("Awaiting Payment", True)
 	reconnect()
 	assert frappe.db.count("Online Payment") == 1
+
+
+def test_booked_again_when_the_deposit_is_paid(committed, api, reconnect):
+	"""RA-4, BK-5: a call that is made once more asks for nothing of the rest, which can be paid at the clinic."""
+	scene = a_paying_scene("Deposit", price=80, deposit=20)
+	place = SimpleNamespace(doctor=scene.doctors[0], service=scene.visit, clinic=scene.clinic)
+	token = api.hold(place, slot_of(api, place)).json()["message"]["token"]
+	arguments = {"token": token, "patient": PATIENT, "consent": True, "payment_method": "bank_transfer"}
+	assert api.post("book", **arguments).json()["message"]["payment"]["amount"]["amount"] == "20.00"
+	reconnect()
+	confirm_transfer(token, 20)
+	again = api.post("book", **arguments).json()["message"]
+	assert again["status"] == "Confirmed" and "payment" not in again
+	reconnect()
+	assert frappe.db.count("Online Payment") == 1
+	assert api.post("pay", token=token).json()["message"]["payment"]["amount"]["amount"] == "60.00"
 
 
 def test_cancelled_before_it_is_paid(paying, api):

@@ -13,13 +13,11 @@ from clinic_booking.billing.gateways.interface import (
 	OPEN,
 	PAID,
 	PROCESSING,
-	GatewayError,
-	GatewayUnavailable,
 	Standing,
 )
 from clinic_booking.booking import expire, lifecycle, status, verify
 from clinic_booking.booking.hold import withdraw
-from clinic_booking.errors import PaymentFailed, Validation
+from clinic_booking.errors import Validation
 from tests.builders import an_exception
 from tests.site.billing.online import (
 	METHOD,
@@ -247,69 +245,6 @@ class TestOften:
 		assert payments_of(token)[0].problem == "Paid Twice"
 		assert intents(token) == [{"payment": first.name, "amount": 35, "currency": "EUR"}]
 		assert (status.find(token).paid, status.find(token).payment_status) == (35, "Paid")
-
-
-class TestPage:
-	def test_the_provider_learns_a_reference_only(self, provider):
-		"""PY-2: no name, contact, service or doctor."""
-		token = awaiting(a_paying_scene(), METHOD)
-		(demand,) = provider.demands.values()
-		assert demand.text == f"Appointment {request_of(token).reference}"
-		assert demand.return_url.endswith(f"/booking/{token}/paid")
-
-	def test_gone_provider_leaves_all_as_it_was(self, provider):
-		"""MO-13, MO-14: the request stands, and the next try asks with the same key."""
-		token = hold(a_paying_scene(), NEXT_WEEK)["token"]
-		book(token, payment_method=METHOD)
-		provider.errors = [GatewayUnavailable()]
-		with pytest.raises(PaymentFailed):
-			online_payments.begin(token)
-		assert status.booking(token)["status"] == "Awaiting Payment"
-		online_payments.begin(token)
-		assert list(provider.demands) == [payments_of(token)[0].key] and len(payments_of(token)) == 1
-
-	def test_a_refusal_is_kept_and_the_next_try_is_another(self, provider):
-		"""PY-2: asking again with the same values is no use."""
-		token = hold(a_paying_scene(), NEXT_WEEK)["token"]
-		book(token, payment_method=METHOD)
-		provider.errors = [GatewayError()]
-		with pytest.raises(PaymentFailed):
-			online_payments.begin(token)
-		online_payments.begin(token)
-		assert [payment.state for payment in payments_of(token)] == ["Failed", "Open"]
-
-	def test_a_new_page_keeps_the_time_longer_twice(self, provider):
-		"""PY-2: to 35 minutes from now, never a third time."""
-		token = awaiting(a_paying_scene(), METHOD)
-		for _time in (1, 2):
-			near_the_end(token)
-			online_payments.begin(token)
-			left = request_of(token).expires_at_utc - now().replace(tzinfo=None)
-			assert minutes(34) < left <= minutes(35)
-		ends = frappe.get_all("Booked Slot", {"reference": request_of(token).name}, pluck="expires_at")
-		assert ends == [request_of(token).expires_at_utc]
-		near_the_end(token)
-		with pytest.raises(PaymentFailed):
-			online_payments.begin(token)
-
-	def test_the_same_request_gets_the_same_page(self, provider):
-		"""RA-4: and with other arguments it is refused."""
-		token = awaiting(a_paying_scene(), METHOD)
-		id = "7c0f3a52-6a1e-4d7b-9f57-0d7d0d3f8f11"
-		first = online_payments.begin(token, METHOD, id)
-		assert online_payments.begin(token, METHOD, id) == first
-		with pytest.raises(Validation):
-			online_payments.begin(token, "bank_transfer", id)
-
-
-def near_the_end(token) -> None:
-	"""What was asked for has expired at the provider, and ten minutes are left of the hold."""
-	request = request_of(token)
-	soon = (now() + minutes(10)).replace(tzinfo=None)
-	frappe.db.sql("UPDATE `tabOnline Payment` SET state = 'Expired'")
-	frappe.db.set_value("Booking Request", request.name, "expires_at_utc", soon)
-	frappe.db.sql("UPDATE `tabBooked Slot` SET expires_at = %s WHERE reference = %s", (soon, request.name))
-	frappe.db.commit()
 
 
 class TestParts:
