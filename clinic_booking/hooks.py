@@ -94,6 +94,7 @@ doc_events = {
 
 # How patients can pay at a clinic, before the visit.
 clinic_booking_ways_to_pay = ["clinic_booking.billing.registry.ways_to_pay"]
+clinic_booking_money_came_by = ["clinic_booking.billing.money_back.came_by"]
 # Providers with payment pages of their own, by the method's name (docs/gateways.md).
 clinic_booking_gateways = {"stripe": ["clinic_booking.billing.stripe_account.gateway"]}
 

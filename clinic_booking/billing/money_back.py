@@ -27,6 +27,20 @@ def promise(appointment) -> None:
 		refunds.tell_staff(owed)
 
 
+def came_by(appointment) -> list[str]:
+	"""By which methods money has come that has not gone back, providers and transfers first (a hook of `ways_to_pay`)."""
+	online = frappe.db.sql(
+		"""SELECT payment.method FROM `tabOnline Payment` payment
+		WHERE payment.appointment = %s AND payment.state = 'Paid' AND COALESCE(payment.problem, '') = ''
+			AND payment.received > (SELECT COALESCE(SUM(refund.amount), 0) FROM `tabOnline Refund` refund
+				WHERE refund.payment = payment.name AND refund.state <> 'Failed')
+		ORDER BY payment.creation DESC""",
+		appointment.name,
+		pluck=True,
+	)
+	return [*online, *([refunds.AT_THE_DESK] if paid_at_the_desk(appointment) else [])]
+
+
 def paid_at_the_desk(appointment) -> Decimal:
 	"""What stands in the books as taken at the desk for an appointment, less what was handed out there."""
 	((amount,),) = frappe.db.sql(

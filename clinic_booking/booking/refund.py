@@ -21,9 +21,13 @@ def decide(appointment, before, by_patient: bool) -> None:
 		rounded(appointment.paid, appointment.currency) if appointment.paid else Decimal(0),
 		by_patient,
 	)
-	offered, chosen = terms.refund_ways(appointment.payment_method), appointment.flags.refund_as
 	appointment.refund = float(amount)
-	appointment.refund_as = (chosen if chosen in offered else offered[0]) if amount else None
+	appointment.refund_as = _as_what(appointment) if amount else None
+
+
+def _as_what(appointment) -> str:
+	offered, chosen = terms.refund_ways(appointment), appointment.flags.refund_as
+	return chosen if chosen in offered else offered[0]
 
 
 def told(booking) -> dict:

@@ -9,6 +9,7 @@ import frappe
 from babel import UnknownLocaleError
 from babel.units import format_unit
 
+from clinic_booking.booking import ways_to_pay
 from clinic_booking.booking.clock import from_database, iso
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.payable import Payable
@@ -60,11 +61,16 @@ def _notice_limit(practice, start: datetime) -> datetime:
 	return start - timedelta(minutes=practice.calendar.notice_minutes)
 
 
-def refund_ways(payment_method: str | None) -> list[str]:
+def refund_ways(booking) -> list[str]:
 	"""As what a payment may come back, the usual first: money that came from elsewhere can go back there (PO-3)."""
-	if payment_method == CREDIT:
-		return ["credit"]
-	return ["credit", "money"] if payment_method in (None, "", AT_CLINIC) else ["money", "credit"]
+	method = booking.payment_method
+	if method == CREDIT:
+		# Credit may have paid the rest only; of what it paid itself there is no money to send.
+		came_by = ways_to_pay.money_came_by(booking)
+		if not came_by:
+			return ["credit"]
+		method = came_by[0]
+	return ["credit", "money"] if method in (None, "", AT_CLINIC) else ["money", "credit"]
 
 
 def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
@@ -77,7 +83,7 @@ def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, p
 		"move_until": iso(figures.move_until, zone),
 		"moves_left": figures.moves_left,
 		"refund_if_cancelled_now": money(figures.refund_if_cancelled_now, booking.currency)
-		| {"as": refund_ways(booking.payment_method) if figures.refund_if_cancelled_now else []},
+		| {"as": refund_ways(booking) if figures.refund_if_cancelled_now else []},
 		"payment_methods": payable.methods,
 		"due_now": money(payable.due, booking.currency),
 		"text": policy_text(policy, is_free=not booking.price),

@@ -4,6 +4,10 @@
 
 Each function is given the rows of some clinics and returns `{clinic: [Way]}`, with as many queries however many
 they are. Ways are remembered with what a doctor offers: whatever changes them must say so (`practices.changed`).
+
+	clinic_booking_money_came_by = ["dotted.path.of.a.function"]
+
+Each is given an appointment and returns the methods by which money has come for it.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +18,7 @@ from decimal import Decimal
 import frappe
 
 HOOK = "clinic_booking_ways_to_pay"
+MONEY_CAME_BY = "clinic_booking_money_came_by"
 AT_CLINIC, CREDIT = "at_clinic", "credit"
 FREE, OPTIONAL, DEPOSIT, PAY_FIRST = "free", "optional", "deposit", "pay_first"
 
@@ -50,6 +55,13 @@ def at(clinics: Iterable) -> dict[str, tuple[Way, ...]]:
 		for name, more in frappe.get_attr(path)(clinics).items():
 			ways[name] += tuple(more)
 	return ways
+
+
+def money_came_by(appointment) -> list[str]:
+	"""The methods by which money has come for an appointment and could go back, the usual first; credit is none."""
+	return [
+		method for path in frappe.get_hooks(MONEY_CAME_BY) for method in frappe.get_attr(path)(appointment)
+	]
 
 
 def that_take(ways: Iterable[Way], amount: Decimal, currency: str) -> tuple[Way, ...]:

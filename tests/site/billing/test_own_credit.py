@@ -8,13 +8,15 @@ import pytest
 
 from clinic_booking.billing import own_credit
 from clinic_booking.booking import book as booking
-from clinic_booking.booking import status
+from clinic_booking.booking import refund as given_back
+from clinic_booking.booking import status, tokens
 from clinic_booking.errors import Validation
 from tests.builders import a_patient
 from tests.scenes import on_day
 from tests.site.billing.online import NEXT_WEEK, a_paying_scene
 from tests.site.billing.practice import Practice, become, payment_status, work_off
 from tests.site.billing.test_credit import credit_of, paid
+from tests.site.billing.test_money_back import cancel, paid_by
 from tests.site.booking.site_scene import MARIA, do, hold, request_of
 from tests.site.booking.site_scene import book as book_as
 
@@ -146,3 +148,18 @@ def test_what_waits_for_its_money_is_paid_with_credit(maria):
 	assert (found.doctype, found.status) == ("Clinic Appointment", "Confirmed")
 	work_off()
 	assert payment_status(found) == "Paid"
+
+
+@pytest.mark.parametrize("wish", [None, "credit"])
+def test_rest_paid_with_credit_leaves_the_deposit_money(maria, gateway, wish):
+	"""PO-3, MO-16: a deposit by a provider, the rest with credit: cancelled, each goes back the way it came."""
+	deposit = paid_by(maria, gateway, amount="10.00", patient=maria.patient.name)
+	frappe.db.commit()
+	assert own_credit.pay(tokens.token_of(deposit.seed), LOGIN)["amount"]["amount"] == "25.00"
+	work_off()
+	deposit.reload()
+	assert (deposit.payment_status, deposit.payment_method) == ("Paid", "credit")
+	cancelled = cancel(deposit, wish, cancelled_by="Patient")
+	assert given_back.told(cancelled)["as"] == (wish or "money")
+	assert gateway.total() == (0 if wish else Decimal("10.00"))
+	assert credit_of(maria) == (Decimal("45.00") if wish else Decimal("35.00"))
