@@ -3,7 +3,7 @@
 import frappe
 
 from clinic_booking.api.door import desk
-from clinic_booking.api.reach import reach
+from clinic_booking.api.reach import reach, reach_till
 from clinic_booking.billing import desk_refunds, payments, tasks, transfers
 from clinic_booking.booking import clock, status
 from clinic_booking.booking.money import money
@@ -16,18 +16,20 @@ CASHIERS = ("Clinic Receptionist", *MANAGERS)
 @desk("GET", *CASHIERS)
 def payment(appointment: RecordName) -> dict:
 	"""`{payment_status, open, modes, refundable, ways}`: what is to be paid, what can be given back, and how."""
-	return _payment(reach("Clinic Appointment", appointment))
+	return _payment(reach_till("Clinic Appointment", appointment))
 
 
 @desk("POST", *CASHIERS)
-def take_payment(appointment: RecordName, mode_of_payment: RecordName, amount: Amount | None = None) -> dict:
-	"""Cash or card taken at the desk, all that is open unless an `amount` is given (PY-4); as `payment`.
+def take_payment(
+	appointment: RecordName, mode_of_payment: RecordName, open: Amount, amount: Amount | None = None
+) -> dict:
+	"""Cash or card taken at the desk, all that is `open` unless an `amount` is given (PY-4); as `payment`.
 
+	`open` is as `payment` told it: if something moved meanwhile nothing is done (MO-9).
 	`ERR_VALIDATION` for more than is open, `ERR_PAYMENT_FAILED` where ERPNext does not post it.
 	"""
-	payments.take(
-		reach("Clinic Appointment", appointment, "write"), mode_of_payment, amount, frappe.session.user
-	)
+	doc = reach_till("Clinic Appointment", appointment, "write")
+	payments.take(doc, mode_of_payment, amount, frappe.session.user, of=open)
 	return _payment(reach("Clinic Appointment", appointment))
 
 
@@ -40,7 +42,7 @@ def refund(
 	`way` and `refundable` are as `payment` told them: if something moved meanwhile nothing is done (MO-9).
 	`ERR_VALIDATION` for more than was paid, `ERR_PAYMENT_FAILED` where ERPNext does not post it.
 	"""
-	doc = reach("Clinic Appointment", appointment, "write")
+	doc = reach_till("Clinic Appointment", appointment, "write")
 	desk_refunds.give(doc, way, amount, refundable, frappe.session.user)
 	return _payment(reach("Clinic Appointment", appointment))
 
@@ -50,8 +52,9 @@ def confirm_transfer(reference: RecordName, amount: Amount, bank_reference: Reco
 	"""`{status, payment_status, problem}`: the clinic's bank has `amount` for the booking of that reference (PY-3).
 
 	It confirms what waited for it, and is posted. `status` as api.md says it; `problem` is null, or why the money
-	doesn't count ("Too Late": an alert and a draft of a Payment Entry are there). `bank_reference`: the bank's own.
-	`ERR_VALIDATION` for less than is due and for more than is open.
+	doesn't count ("Too Late": an alert says what is to be done). `bank_reference`: the bank's own.
+	`ERR_VALIDATION` for less than is due, for more than is open, and for what was confirmed already (MO-9): by the
+	same `bank_reference`, or without one within the last ten minutes.
 	"""
 	found = _booking(reference)
 	payment = transfers.confirm(found, amount, bank_reference)
@@ -66,14 +69,14 @@ def confirm_transfer(reference: RecordName, amount: Amount, bank_reference: Reco
 @desk("POST", *MANAGERS)
 def retry_books(appointment: RecordName) -> dict:
 	"""`{}`: what ERPNext refused to post for an appointment is tried again at once."""
-	tasks.try_again(reach("Clinic Appointment", appointment, "write").name)
+	tasks.try_again(reach_till("Clinic Appointment", appointment, "write").name)
 	return {}
 
 
 def _booking(reference: str):
 	"""The appointment or request with a reference, if the user reaches it."""
 	found = status.find_by_reference(reference)
-	return reach(found.doctype, found.name, "write" if found.doctype == "Clinic Appointment" else "read")
+	return reach_till(found.doctype, found.name, "write" if found.doctype == "Clinic Appointment" else "read")
 
 
 def _payment(appointment) -> dict:

@@ -102,9 +102,7 @@ def _send_back(payment, problem: str) -> None:
 	_alert(
 		payment,
 		told[problem].format(payment.reference),
-		_("It goes back by itself.")
-		if by_itself
-		else _("Please send it back. A Payment Entry for it is prepared as a draft."),
+		_("It goes back by itself.") if by_itself else _("Please send it back."),
 	)
 	payment.run_method("on_paid_too_late")
 

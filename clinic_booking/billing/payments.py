@@ -30,16 +30,20 @@ def owed(appointment) -> Decimal:
 	return ledger.account_of(appointment.name, appointment.currency).open
 
 
-def take(appointment, mode_of_payment: str, amount: Decimal | None, cashier: str) -> None:
+def take(
+	appointment, mode_of_payment: str, amount: Decimal | None, cashier: str, of: Decimal | None = None
+) -> None:
 	"""Post what was paid, all that is open if no `amount` is given; the caller has checked who may, and commits.
 
-	Starts a fresh transaction. Raises `Validation` for more than is open (MO-10), for what is finer than the
+	`of`: what was open when it was asked, so that a second click takes nothing (MO-9); None: whatever it was. Starts a fresh transaction. Raises `Validation` for more than is open (MO-10), for what is finer than the
 	currency, and where nothing is invoiced or the mode has no account; `PaymentFailed` where ERPNext refuses.
 	"""
 	books.lock(appointment.name)
 	if mode_of_payment not in modes(appointment.clinic):
 		raise Validation(fields={"mode_of_payment": _("This has no account in the clinic's books.")})
 	left = owed(appointment)
+	if of not in (None, left):
+		raise Validation(fields={"open": _("Something was paid or given back meanwhile. Please look again.")})
 	if not left:
 		raise Validation(_("Nothing is open: the invoice is paid, or not made yet."))
 	amount = left if amount is None else amount

@@ -1,34 +1,42 @@
 """Bank transfers that the clinic's staff have seen on its account (PY-3, BK-8)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 import frappe
 from frappe.utils import today
 
-from clinic_booking.billing import asking, bank_transfer, masters, modes, online_payments
+from clinic_booking.billing import arrivals, asking, bank_transfer, masters, modes, online_payments
 from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.booking import claims, clock, from_request, paid, patients, payable, status
+from clinic_booking.booking.alerts import add_to_alert
+from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.money import rounded
 from clinic_booking.booking.transaction import require_same, run
 from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling.status import CANCELLED, REQUESTED
+
+# Within these the same amount without the bank's reference is the same transfer, told twice.
+TOLD_TWICE = timedelta(minutes=10)
+PREPARED = _("A Payment Entry for it is prepared as a draft.")
+NOT_PREPARED = _("No Payment Entry could be prepared for it: please have it entered by hand.")
 
 
 def confirm(booking, amount: Decimal, bank_reference: str | None = None):
 	"""The money is on the clinic's account: what waited for it is certain. The Online Payment of it.
 
 	The caller has checked who may. Raises `Validation` for what is finer than the currency, less than is due, or more
-	than is open. What comes too late is kept as such, and a Payment Entry for it is drafted.
+	than is open, and for the same transfer told twice (MO-9). What comes too late is kept as such, and a Payment
+	Entry for it is drafted.
 	"""
-	name = run(_expected, amount, on=partial(_again, booking))
+	name = run(_expected, amount, bank_reference, on=partial(_again, booking))
 	frappe.db.commit()  # nosemgrep: what is expected, before it is taken over in a transaction of its own
 	online_payments.apply(name, Standing(PAID, amount, booking.currency, payment_id=bank_reference))
 	payment = frappe.get_doc(asking.DOCTYPE, name)
 	if payment.problem:
-		_draft(payment)
+		_prepare(payment)
 		frappe.db.commit()  # nosemgrep: ERPNext's documents in a transaction of their own (docs/claims.md)
 	return payment
 
@@ -37,15 +45,20 @@ def _again(booking):
 	return status.find_by_reference(booking.reference)
 
 
-def _expected(name: str, doctor: str, amount: Decimal, now: datetime | None = None) -> str:
+def _expected(
+	name: str, doctor: str, amount: Decimal, bank_reference: str | None, now: datetime | None = None
+) -> str:
 	"""The Online Payment that waits for the transfer, over the amount that came; made if nobody asked for one."""
 	claims.lock_doctors([doctor])
 	booking = _locked(name)
 	require_same(doctor, booking)
+	now = now or clock.now()
+	transfers = [payment for payment in asking.of(booking) if payment.method == bank_transfer.METHOD]
+	_require_new(transfers, amount, bank_reference, now)
 	_require_fitting(booking, amount)
-	open_one = next((p for p in asking.of(booking) if _is_open_transfer(p)), None)
+	open_one = next((payment for payment in transfers if payment.state != PAID), None)
 	if open_one is None:
-		return asking.insert(booking, bank_transfer.METHOD, amount, now or clock.now()).name
+		return asking.insert(booking, bank_transfer.METHOD, amount, now).name
 	open_one.db_set("amount", float(amount), update_modified=False)
 	return open_one.name
 
@@ -57,8 +70,22 @@ def _locked(name: str):
 	return paid.locked(name, None)
 
 
-def _is_open_transfer(payment) -> bool:
-	return payment.method == bank_transfer.METHOD and payment.state != PAID
+def _require_new(transfers: list, amount: Decimal, bank_reference: str | None, now: datetime) -> None:
+	"""MO-9: a second click, or a call that a proxy makes once more, is no second transfer."""
+	for payment in transfers:
+		told = (rounded(payment.received, payment.currency), payment.payment_id or None)
+		if payment.state != PAID or told != (amount, bank_reference or None):
+			continue
+		if bank_reference:
+			raise Validation(fields={"bank_reference": _("This transfer is confirmed already.")})
+		if now - from_database(payment.paid_at_utc) < TOLD_TWICE:
+			raise Validation(
+				fields={
+					"bank_reference": _(
+						"The same amount was confirmed just now. Is it another transfer? Then please give the bank's reference."
+					)
+				}
+			)
 
 
 def _require_fitting(booking, amount: Decimal) -> None:
@@ -76,12 +103,26 @@ def _require_fitting(booking, amount: Decimal) -> None:
 		raise Validation(fields={"amount": _("This is less than is due.")})
 
 
-def _draft(payment) -> None:
-	"""A Payment Entry for money that does not count, for an accountant to submit and to send back (BK-8)."""
+def _prepare(payment) -> None:
+	"""Draft what does not count, and say in its alert whether that could be done."""
+	try:
+		is_drafted = _draft(payment)
+	except frappe.ValidationError:
+		frappe.db.rollback()
+		is_drafted = False
+	told = PREPARED if is_drafted else NOT_PREPARED
+	add_to_alert(arrivals.KIND, (asking.DOCTYPE, payment.name), frappe._(told))
+
+
+def _draft(payment) -> bool:
+	"""A Payment Entry for money that does not count, for an accountant to submit and to send back (BK-8).
+
+	False where the books have no account for it, or nobody is known who paid.
+	"""
 	company = frappe.get_cached_doc("Company", frappe.db.get_value("Clinic", payment.clinic, "company"))
 	account, customer = modes.account_of(payment.method, company.name), _customer(payment)
 	if not account or not customer:
-		return
+		return False
 	entry = frappe.get_doc(
 		doctype="Payment Entry",
 		payment_type="Receive",
@@ -103,6 +144,7 @@ def _draft(payment) -> None:
 	)
 	with as_the_system():
 		entry.insert()
+	return True
 
 
 def _customer(payment) -> str | None:

@@ -30,3 +30,12 @@ def raise_alert(
 		doctor=doctor,
 		**same,
 	).insert(ignore_permissions=True)
+
+
+def add_to_alert(kind: str, reference: tuple[str, str], message: str) -> None:
+	"""Say more in the alert that is open for the same thing, if there is one; no patient's words (SE-5)."""
+	frappe.db.sql(
+		"""UPDATE `tabClinic Alert` SET message = CONCAT_WS(' ', message, %s)
+		WHERE kind = %s AND status = 'Open' AND reference_doctype = %s AND reference_name = %s""",
+		(message, kind, *reference),
+	)

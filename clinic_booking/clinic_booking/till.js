@@ -6,15 +6,17 @@ frappe.provide("clinic_booking.till");
 	const API = "clinic_booking.api.desk";
 	const CASHIERS = ["Clinic Manager", "Clinic Receptionist", "System Manager"];
 	const OWING = ["Unpaid", "Partly Paid"];
+	// Of these only the server knows whether something is open.
+	const GIVEN_BACK = ["Partly Refunded", "Refunded"];
 	const NOTHING_PAID = ["Not Required", "Unpaid"];
 
 	till.add_buttons = function (frm) {
 		if (!frappe.user.has_role(CASHIERS)) return;
-		const { payment_status, refund } = frm.doc;
-		if (OWING.includes(payment_status)) {
-			frm.add_custom_button(__("Take Payment"), () => take(frm));
-			if (frm.doc.payment_method === "bank_transfer") expect_transfer(frm);
-		}
+		const { payment_status, refund, status } = frm.doc;
+		const is_owed = OWING.includes(payment_status);
+		const may_be_owed = GIVEN_BACK.includes(payment_status) && status !== "Cancelled";
+		if (is_owed || may_be_owed) frm.add_custom_button(__("Take Payment"), () => take(frm));
+		if (is_owed && frm.doc.payment_method === "bank_transfer") expect_transfer(frm);
 		if (refund || !NOTHING_PAID.includes(payment_status)) {
 			frm.add_custom_button(__("Refund"), () => give_back(frm));
 		}
@@ -53,6 +55,7 @@ frappe.provide("clinic_booking.till");
 			method: "take_payment",
 			way: { fieldname: "mode_of_payment", label: __("Mode of Payment"), options: modes },
 			money: open,
+			args: { open: open.amount },
 		});
 	}
 

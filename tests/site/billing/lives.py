@@ -91,7 +91,7 @@ class Life:
 
 	def pay_by_transfer(self, visit) -> None:
 		if amount := self.part(visit.open):
-			transfers.confirm(self.fresh(visit), amount)
+			transfers.confirm(self.fresh(visit), amount, frappe.generate_hash(length=10))
 			self.pay(visit, TRANSFER, amount)
 
 	def give_cash(self, visit) -> None:

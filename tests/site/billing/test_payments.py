@@ -76,6 +76,19 @@ def test_paid_is_not_paid_again(visit):
 	assert len(entries(visit)) == 1
 
 
+def test_a_second_click_takes_nothing(visit):
+	"""MO-9: a part that was taken meanwhile is not taken again; what the desk sees by now can be."""
+	there = payments.owed(visit)
+	payments.take(visit, "Cash", Decimal(10), CASHIER, of=there)
+	frappe.db.commit()
+	with pytest.raises(Validation):
+		payments.take(visit, "Cash", Decimal(10), CASHIER, of=there)
+	frappe.db.rollback()
+	assert len(entries(visit)) == 1
+	payments.take(visit, "Cash", Decimal(10), CASHIER, of=payments.owed(visit))
+	assert len(entries(visit)) == 2
+
+
 def test_mode_without_an_account_is_refused(visit):
 	"""PY-4: it says what is missing."""
 	frappe.get_doc(doctype="Mode of Payment", mode_of_payment="Shells", type="General").insert()

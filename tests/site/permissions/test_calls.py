@@ -82,6 +82,7 @@ def values(scene, whose, file) -> dict:
 		"reason": "Because",
 		"mode_of_payment": "Cash",
 		"way": "Cash",
+		"open": "35.00",
 		"refundable": "35.00",
 		"reference": frappe.db.get_value("Clinic Appointment", name["Clinic Appointment"], "reference"),
 		"online": True,
