@@ -77,13 +77,21 @@ class Facts:
 	wants_reminders: bool = True
 
 
+def true_until(kind: str, starts_at: datetime, ends_at: datetime) -> datetime | None:
+	"""When a message about a visit from `starts_at` to `ends_at` is over; None if it is news for ever."""
+	if kind in FOR_EVER:
+		return None
+	return starts_at if kind in REMINDERS else ends_at
+
+
 def why_not(kind: str, facts: Facts, now: datetime) -> str | None:
 	"""What speaks against telling it now, in a sentence for staff; None if it is true (NT-4)."""
 	if kind in TRUE_OF and facts.status not in TRUE_OF[kind]:
 		return CHANGED_MEANWHILE
 	if kind in OF_ONE_TIME and facts.told != facts.starts_at:
 		return MOVED_MEANWHILE
-	if kind not in FOR_EVER and now >= (facts.starts_at if kind in REMINDERS else facts.ends_at):
+	end = true_until(kind, facts.starts_at, facts.ends_at)
+	if end and now >= end:
 		return OVER
 	if kind in REMINDERS and not facts.wants_reminders:
 		return UNWANTED

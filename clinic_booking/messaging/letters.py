@@ -52,6 +52,9 @@ def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter
 			variables={name: values[name] for name in APPROVED},
 			sender=clinic.title,
 			reply_to=clinic.email,
+			expires_at=kinds.true_until(
+				row.kind, from_database(booking.starts_at_utc), from_database(booking.ends_at_utc)
+			),
 		)
 		return letter if family != EMAIL else _as_email(letter, subject, clinic, values, now)
 

@@ -7,7 +7,7 @@ keeps the row, and with it the key.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 # Why a channel will not carry a letter, however often it is asked.
@@ -51,7 +51,8 @@ class Letter:
 	`to` is the channel's own kind of address; `key` is this letter's name, the same for each try: nobody else has
 	it, and it opens nothing. `text` is whole by itself, `link` included; `html` and `calendar_file` (a .ics,
 	bytes) are for channels that carry them. `kind` and `variables` name its template and what fills it, in order,
-	for providers that only send what they have approved. `sender`, `reply_to`: whom it comes from.
+	for providers that only send what they have approved. `sender`, `reply_to`: whom it comes from. `expires_at`
+	(aware): from when on it is better not shown any more, None: never.
 	"""
 
 	key: str
@@ -66,6 +67,7 @@ class Letter:
 	variables: Mapping[str, str] = field(default_factory=dict)
 	sender: str = ""
 	reply_to: str | None = None
+	expires_at: datetime | None = None
 
 
 class Channel(Protocol):

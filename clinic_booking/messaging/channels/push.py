@@ -74,12 +74,15 @@ class Push:
 		headers |= {"Topic": topic_of(letter.key), "Urgency": "high"}
 		pusher = WebPusher(subscription, requests_session=self.session)
 		try:
-			response = pusher.send(
-				payload_of(letter), headers, ttl=int(KEPT_FOR.total_seconds()), timeout=SECONDS
-			)
+			response = pusher.send(payload_of(letter), headers, ttl=self._kept_for(letter), timeout=SECONDS)
 		except requests.RequestException:
 			raise OutcomeUnknown from None
 		self._check(response, endpoint)
+
+	def _kept_for(self, letter: Letter) -> int:
+		"""For how many seconds a browser that is away may still get it: a reminder of what is over is none."""
+		rest = letter.expires_at - self.now() if letter.expires_at else KEPT_FOR
+		return max(0, int(min(KEPT_FOR, rest).total_seconds()))
 
 	def _check(self, response: requests.Response, endpoint: str) -> None:
 		status = response.status_code

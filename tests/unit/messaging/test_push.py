@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_browser_reads_what_only_it_can(push, service):
 	(call,) = service.received
 	assert b"secret" not in call.body
 	assert call.headers["topic"] == topic_of("message-1")
+
+
+@pytest.mark.parametrize(
+	("hours", "kept"), [(None, 24 * 3600), (48, 24 * 3600), (2, 2 * 3600), (0, 0), (-1, 0)]
+)
+def test_a_phone_that_was_off_shows_nothing_that_is_over(service, hours, kept):
+	"""ME-9, NT-2: the push service keeps it for a day, and no longer than it is true (RFC 8030 §5.2)."""
+	now = datetime.now(timezone.utc)
+	expires_at = None if hours is None else now + timedelta(hours=hours)
+	push = Push(Sender(PRIVATE, "it@clinic.example"), [].append, lambda: now)
+	push.send(replace(letter(service.browser(PUBLIC)), expires_at=expires_at))
+	assert service.received[0].headers["ttl"] == str(kept)
 
 
 def test_every_browser_of_a_booking_gets_it(push, service, gone):
