@@ -1,5 +1,6 @@
 """Which words a message has: the clinic's own, else those shipped, in the language that is asked for (NT-6)."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import frappe
@@ -27,12 +28,12 @@ def worded(kind: str, family: str, language: str, values: dict[str, str], clinic
 		try:
 			return _filled(Text(own.subject or "", own.body), values)
 		except BrokenText:
-			raise_alert(
-				staff("A text of yours can't be filled in; the one that comes with the app is sent instead"),
-				KIND,
+			_warn(
+				lambda: staff(
+					"A text of yours can't be filled in; the one that comes with the app is sent instead"
+				),
 				(TEMPLATE, own.name),
-				severity="Warning",
-				clinic=clinic,
+				clinic,
 			)
 	return _filled(in_language(kind, family, language, clinic), values)
 
@@ -42,12 +43,10 @@ def in_language(kind: str, family: str, language: str, clinic: str | None = None
 	source = shipped.FAMILIES[family][kind]
 	with speaking(language):
 		if base(language) != ENGLISH and source.body not in catalogue():
-			raise_alert(
-				staff("There are no texts in a patient's language; messages in it go out in English"),
-				KIND,
+			_warn(
+				lambda: staff("There are no texts in a patient's language; messages in it go out in English"),
 				("Language", language),
-				severity="Warning",
-				clinic=clinic,
+				clinic,
 			)
 			return source
 		return Text(*(text and translate(text) for text in source))
@@ -67,6 +66,12 @@ def speaking(language: str):
 		yield
 	finally:
 		frappe.local.lang = before
+
+
+def _warn(subject: Callable[[], str], about: tuple[str, str], clinic: str | None) -> None:
+	"""Tell staff, who read the site's language, whatever the patient reads."""
+	with speaking(language_of(None)):
+		raise_alert(subject(), KIND, about, severity="Warning", clinic=clinic)
 
 
 def base(language: str) -> str:

@@ -56,6 +56,20 @@ def test_broken_text_is_not_sent_but_told_of(scene, mails):
 	assert alerts() == [text.name]
 
 
+def test_staff_are_warned_in_their_own_language(scene, mails, monkeypatch):
+	"""ME-10: not in that of the patient whose message it was."""
+	monkeypatch.setattr(wording, "staff", lambda text: frappe.local.lang)
+	own = a_text(language="ro", subject="Bine ati venit")
+	frappe.db.set_value("Message Template", own.name, "body", "{{ nmae }}")
+	booked(scene, contact=Contact("Ana", "ana@example.com", "+34611223344", language="ro"))
+	booked(scene, on_day(2, 14), contact=Contact("Uwe", "uwe@example.com", "+34611223355", language="de"))
+	post.send()
+	assert sorted(alerts()) == sorted([own.name, "de"])
+	assert set(frappe.get_all("Clinic Alert", {"kind": "Texts"}, pluck="subject")) == {
+		wording.language_of(None)
+	}
+
+
 @pytest.mark.parametrize(
 	"language, expected, alarmed", [("de", "Your appointment on", ["de"]), (None, "Your appointment on", [])]
 )
