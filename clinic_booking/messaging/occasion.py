@@ -83,7 +83,8 @@ def recipient(row, booking) -> Recipient:
 
 def _doctor(booking) -> Recipient:
 	name, user = frappe.db.get_value("Doctor", booking.doctor, ["doctor_name", "user"])
-	email, language = (user and frappe.db.get_value("User", user, ["email", "language"])) or (None, None)
+	known = user and frappe.db.get_value("User", {"name": user, "enabled": 1}, ["email", "language"])
+	email, language = known or (None, None)
 	return Recipient(audience=kinds.DOCTOR, name=name, email=email, language=language)
 
 

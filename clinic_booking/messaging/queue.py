@@ -64,7 +64,7 @@ def _row(booking, news: News, now: datetime) -> tuple:
 	is_request = booking.doctype == "Booking Request"
 	user, written = frappe.session.user, site_time()
 	return (
-		*(frappe.generate_hash(length=10), written, written, user, user),
+		*(frappe.generate_hash(length=20), written, written, user, user),
 		*(news.kind, kinds.audience(news.kind), f"{news.kind} {news.cause}"),
 		*("Waiting", WAITING, to_database(news.due or now), booking.starts_at_utc),
 		*(None if is_request else booking.name, booking.name if is_request else booking.get("request")),

@@ -103,6 +103,16 @@ def test_doctor_is_told_by_their_login(scene, mails):
 	assert MARIA.name not in mail.text and "/booking/" not in mail.text
 
 
+def test_doctor_who_left_is_not_told(scene, mails):
+	"""NT-1, SE-1: a login that is switched off gets no news of patients."""
+	user = insert("User", email="ana@example.com", first_name="Ana", send_welcome_email=0, enabled=0)
+	frappe.db.set_value("Doctor", scene.doctors[0], "user", user.name)
+	visit = booked(scene)
+	post.send()
+	assert post.statuses(visit.name)["doctor_booked"] == "Skipped"
+	assert "ana@example.com" not in [mail.to for mail in mails.received]
+
+
 def test_doctor_without_a_login_is_not_told(scene, mails):
 	"""NT-1: and the list says why."""
 	visit = booked(scene)

@@ -217,3 +217,8 @@ def test_one_cause_is_told_once(scene, kinds):
 	for _each in range(2):
 		tell(visit, [News(kind, "one cause") for kind in kinds], now)
 	assert frappe.db.count(DOCTYPE, {"cause": ("like", "% one cause")}) == len(kinds)
+
+
+def test_names_never_meet(scene):
+	"""NT-3: of two messages with one name the second would be taken for one that is told already: 80 bits of chance."""
+	assert {len(row.name) for row in post.told(booked(scene).name).values()} == {20}
