@@ -32,7 +32,6 @@ def retry_message(message: RecordName) -> dict:
 	row = reach("Clinic Message", message)
 	if row.appointment:
 		reach("Clinic Appointment", row.appointment, "write")
-	if row.status != "Failed":
+	if not sending.try_again(row.name):
 		raise Validation(fields={"message": marked("Only a message that failed is sent again.")})
-	sending.try_again(row.name)
 	return {}

@@ -11,6 +11,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import get_hook_method
 
 from clinic_booking.booking import clock
+from clinic_booking.messaging import registry
 from clinic_booking.messaging.channels.email import Email, post_by
 from clinic_booking.messaging.channels.interface import ChannelUnavailable
 
@@ -19,8 +20,8 @@ PATIENCE_SECONDS = 30
 
 
 def channel() -> Email | None:
-	"""By the default outgoing account; None where there is none, or where mails are muted or held on this site."""
-	if frappe.are_emails_muted() or frappe.db.get_default("suspend_email_queue") == "1":
+	"""By the default outgoing account; None where there is none, and in a demo whose mails are held."""
+	if registry.is_demo() and _are_held():
 		return None
 	account = EmailAccount.find_outgoing()
 	return account and Email(account.email_id, partial(_post, account), clock.now)
@@ -32,7 +33,14 @@ def address() -> str | None:
 	return account and account.email_id
 
 
+def _are_held() -> bool:
+	"""Whether mails are muted on this site, or sending is suspended in Frappe's Email Queue."""
+	return frappe.are_emails_muted() or frappe.db.get_default("suspend_email_queue") == "1"
+
+
 def _post(account, message_id: str, to: str, mail: bytes) -> None:
+	if _are_held():
+		raise ChannelUnavailable
 	queued = frappe.new_doc("Email Queue")
 	queued.update({"name": frappe.generate_hash(length=10), "status": "Sent", "sender": account.email_id})
 	queued.message_id = message_id.strip("<>")

@@ -14,6 +14,7 @@ from clinic_booking.messaging import kinds, letters, occasion, registry
 from clinic_booking.messaging.channels.interface import (
 	CannotSay,
 	Channel,
+	ChannelError,
 	ChannelRefused,
 	ChannelUnavailable,
 	OutcomeUnknown,
@@ -22,7 +23,19 @@ from clinic_booking.messaging.clinic_appointment import night_of
 from clinic_booking.messaging.letters import Subject
 from clinic_booking.messaging.queue import DOCTYPE, JOB
 from clinic_booking.messaging.registry import Way
-from clinic_booking.outbox.work import HOUR, MINUTE, Later, Never, Outbox, Row, retry, wake, work_off
+from clinic_booking.outbox.work import (
+	FAILED,
+	HOUR,
+	MINUTE,
+	Busy,
+	Later,
+	Never,
+	Outbox,
+	Row,
+	retry,
+	wake,
+	work_off,
+)
 
 KIND = "Messages"
 # A day in all; two hours without a mail server are a few of them.
@@ -60,6 +73,8 @@ def every_minute() -> None:
 
 
 def work(row: Row) -> None:
+	if row.is_unknown:
+		_keep_unknown(row.name)
 	message = occasion.message(row.name)
 	if message.status in REPORTED:
 		return  # an attempt before this one did it, and was told of by the provider
@@ -68,18 +83,39 @@ def work(row: Row) -> None:
 		return _skip(row.name, GONE)
 	now = clock.now()
 	if why := kinds.why_not(message.kind, occasion.facts(message, booking, now), now):
+		if why == kinds.OVER and row.attempt > 1:
+			raise Undeliverable(why)  # it was due in time, and nobody was told
 		return _skip(row.name, why)
 	_wait_for_the_day(message, booking, now)
 	subject = Subject(message, booking, occasion.recipient(message, booking))
-	if not _carry(subject, row.is_unknown or bool(message.is_outcome_unknown), now):
-		_skip(row.name, NO_WAY)
+	if _carry(subject, now):
+		return
+	if message.audience == kinds.PATIENT and (subject.recipient.email or subject.recipient.phone):
+		raise Undeliverable(NO_WAY)
+	_skip(row.name, NO_WAY)
 
 
-def try_again(message: str) -> None:
-	"""Have a message that failed sent again, in the current transaction; the caller has checked who may."""
+def try_again(message: str) -> bool:
+	"""Have a message sent again, in the current transaction; whether it was one that failed.
+
+	The caller has checked who may.
+	"""
+	frappe.db.sql(
+		f"""UPDATE `tab{DOCTYPE}` SET status = 'Waiting', why = NULL, is_outcome_unknown = 0
+		WHERE name = %s AND status = 'Failed' AND outbox_status = %s""",
+		(message, FAILED),
+	)
+	if not frappe.db._cursor.rowcount:
+		return False
 	retry(DOCTYPE, message)
-	_set(message, status="Waiting", why=None, is_outcome_unknown=0)
 	wake(JOB)
+	return True
+
+
+def _keep_unknown(message: str) -> None:
+	"""That an attempt never ended is known to the row's lease alone, which the end of this one takes away."""
+	_set(message, is_outcome_unknown=1)
+	frappe.db.commit()  # nosemgrep: whatever becomes of this attempt
 
 
 def _wait_for_the_day(message, booking, now: datetime) -> None:
@@ -92,7 +128,7 @@ def _wait_for_the_day(message, booking, now: datetime) -> None:
 		raise Later(night[1] - now)
 
 
-def _carry(subject: Subject, is_unknown: bool, now: datetime) -> bool:
+def _carry(subject: Subject, now: datetime) -> bool:
 	"""Whether there was a way at all; raises what speaks against each, `Undeliverable` after the last."""
 	refused = None
 	for way, channel in _open_ways(subject):
@@ -101,14 +137,14 @@ def _carry(subject: Subject, is_unknown: bool, now: datetime) -> bool:
 			if not address:
 				continue
 			letter = letters.letter(subject, way.family, address, now)
-			sent_as = (is_unknown and _found(subject, channel, letter)) or channel.send(letter)
-			_sent(subject, way, letter, sent_as)
+			found = _found(subject, channel, letter) if subject.row.is_outcome_unknown else None
+			_send(subject, way, channel, letter, found)
 			return True
 		except ChannelRefused as error:
 			refused = error
 		except ChannelUnavailable as error:
 			if error.wait:
-				raise Later(error.wait) from error
+				raise Busy(error.wait) from error
 			raise
 	if refused:
 		raise Undeliverable(REASONS[refused.reason]) from refused
@@ -136,6 +172,17 @@ def _found(subject: Subject, channel: Channel, letter) -> str | None:
 		if subject.row.kind in kinds.REMINDERS:
 			raise Undeliverable(UNKNOWN) from error
 		return None
+
+
+def _send(subject: Subject, way: Way, channel: Channel, letter, found: str | None) -> None:
+	"""Carry it unless it was `found` with the provider; `OutcomeUnknown` after whatever breaks meanwhile."""
+	try:
+		_sent(subject, way, letter, found or channel.send(letter))
+	except ChannelError:
+		raise
+	except Exception as error:
+		# Of any other error, a bug or a lost database, nobody knows whether the letter was out by then.
+		raise OutcomeUnknown from error
 
 
 def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:

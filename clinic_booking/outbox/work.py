@@ -31,6 +31,14 @@ class Later(Exception):
 		self.wait = wait
 
 
+class Busy(Exception):
+	"""An attempt that failed as others do; whoever was asked wants the next one no sooner than after `wait`."""
+
+	def __init__(self, wait: timedelta):
+		super().__init__()
+		self.wait = wait
+
+
 class Never(Exception):
 	"""It can't be done, however often it is tried: give it up at once."""
 
@@ -168,6 +176,8 @@ def _put_off(outbox: Outbox, row: Row, error: Exception) -> None:
 		outbox.given_up(row, error)
 	else:
 		wait = outbox.waits[row.attempt - 1]
+		if isinstance(error, Busy):
+			wait = max(wait, error.wait)
 		_end(outbox, row, again, places(error), wait.total_seconds())
 		outbox.put_off(row, error)
 

@@ -1,6 +1,7 @@
 """What tests of messages share: an Email Account at a mail server of theirs, and messages to work."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import frappe
 
@@ -47,6 +48,11 @@ def hurry(**filters) -> None:
 	"""Have messages due now, whenever they are."""
 	for name in frappe.get_all(DOCTYPE, {"outbox_status": "Waiting"} | filters, pluck="name"):
 		frappe.db.set_value(DOCTYPE, name, "due_at_utc", LONG_AGO, update_modified=False)
+
+
+def at(monkeypatch, instant: datetime) -> None:
+	"""What time it is for whoever works messages."""
+	monkeypatch.setattr(sending, "clock", SimpleNamespace(now=lambda: instant))
 
 
 def told(appointment: str, **filters) -> dict[str, frappe._dict]:

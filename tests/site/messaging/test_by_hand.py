@@ -7,6 +7,7 @@ from clinic_booking.api import desk_messages as desk
 from clinic_booking.booking import lifecycle
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import NotFound, Validation
+from clinic_booking.messaging import sending
 from tests.scenes import on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
@@ -84,6 +85,19 @@ def test_a_message_that_failed_is_sent_again(visit, mails):
 	assert row(name).status == "Sent" and len(mails.received) == 1
 	with pytest.raises(Validation):
 		retry(name)
+
+
+def test_a_second_click_that_comes_late_changes_nothing(visit, mails):
+	"""NT-7, ME-8: what the first one had sent stays sent."""
+	mails.refuses["maria@example.com"] = "550 No such user"
+	name = send(visit.name, "booked")["message"]
+	post.send()
+	mails.refuses.clear()
+	assert sending.try_again(name)
+	assert not sending.try_again(name)
+	post.send()
+	assert not sending.try_again(name)
+	assert row(name).status == "Sent" and len(mails.received) == 1
 
 
 def test_nobody_sends_to_others_patients(visit):

@@ -1,7 +1,6 @@
 """Messages are sent once, tried again, skipped and given up (NT-3, NT-4)."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -14,6 +13,7 @@ from tests.builders import insert
 from tests.scenes import on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
+from tests.site.messaging.post import at
 
 HOUR = timedelta(hours=1)
 ANA = Contact("Ana Pop", "ana@example.com", "+34611223344")
@@ -148,29 +148,6 @@ def test_reminder_whose_outcome_is_unknown_is_not_repeated(scene, mails):
 	assert len(mails.received) == 2 and post.statuses(visit.name)["reminder"] == "Sent"
 
 
-def test_worker_killed_after_the_server_took_it(scene, mails, monkeypatch):
-	"""ME-3: the lease ends, and the next attempt knows that this one never did."""
-
-	class Killed(BaseException):
-		pass
-
-	def killed(*_):
-		raise Killed
-
-	visit = booked(scene)
-	post.send()
-	mails.received.clear()
-	post.hurry(kind="reminder")
-	with monkeypatch.context() as patch:
-		patch.setattr(sending, "_sent", killed)
-		with pytest.raises(Killed):
-			post.send()
-	post.hurry(kind="reminder")
-	post.send()
-	assert post.told(visit.name)["reminder"].why == sending.UNKNOWN
-	assert len(mails.received) == 1
-
-
 def test_run_twice_is_sent_once(scene, mails):
 	"""ME-4: the job that runs again finds nothing."""
 	booked(scene)
@@ -253,12 +230,14 @@ def test_who_wants_no_reminders_gets_none(scene, mails):
 	)
 
 
-def test_site_without_any_channel_skips_and_says_so(scene):
-	"""NT-2: no Email Account, no messages; bookings are as ever."""
+def test_site_without_any_channel_fails_and_says_so(scene):
+	"""NT-2, NT-3: no Email Account, no messages, and that is seen; bookings are as ever."""
 	frappe.db.delete("Email Account")
 	visit = booked(scene)
 	post.send()
-	assert post.told(visit.name)["booked"].why == sending.NO_WAY
+	told = post.told(visit.name)["booked"]
+	assert (told.status, told.why) == ("Failed", sending.NO_WAY)
+	assert [alert.clinic for alert in alerts()] == [scene.clinic]
 
 
 def test_demo_shows_what_would_have_gone_out(scene, monkeypatch):
@@ -286,7 +265,3 @@ def test_desk_visit_is_told_by_the_patients_own_record(scene, mails):
 	post.send()
 	(mail,) = mails.received
 	assert mail.to == "ioana@example.com" and mail.subject.startswith("Programarea")
-
-
-def at(monkeypatch, instant):
-	monkeypatch.setattr(sending, "clock", SimpleNamespace(now=lambda: instant))

@@ -13,7 +13,7 @@ import pytest
 from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as RedisIsAway
 
-from clinic_booking.outbox.work import Later, Never, retry, wake, work_off
+from clinic_booking.outbox.work import Busy, Later, Never, retry, wake, work_off
 from tests.restore import ROOT, SITES
 from tests.site.outbox import trial as rows
 
@@ -111,6 +111,19 @@ def test_later_counts_as_no_attempt(trial):
 	assert rows.state()["outbox_status"] == "Waiting"
 	assert rows.state()["attempts"] == 0
 	assert due_in() > MINUTE - timedelta(seconds=10)
+
+
+def test_busy_counts_and_waits_as_long_as_was_asked(trial):
+	"""ME-5, NT-3: who is always told to come back later gives up some day; a shorter wait than ours is no hurry."""
+	rows.put(1)
+	box = rows.outbox(failing(Busy(5 * MINUTE)), waits=(MINUTE, 10 * MINUTE))
+	for wait in (5 * MINUTE, 10 * MINUTE):
+		work_off(box)
+		assert 0.9 * wait < due_in() <= wait
+		frappe.db.sql(f"UPDATE `tab{rows.DOCTYPE}` SET due_at_utc = UTC_TIMESTAMP(6)")
+		frappe.db.commit()
+	work_off(box)
+	assert rows.state()["outbox_status"] == "Failed"
 
 
 def test_first_broken_row_stops_no_other(trial):

@@ -1,0 +1,91 @@
+"""What is known of an attempt that never said how it ended outlives the next ones (NT-3)."""
+
+import frappe
+import pytest
+
+from clinic_booking.booking.patients import Contact
+from clinic_booking.messaging import sending
+from tests.fakes.server import TOO_MANY
+from tests.scenes import on_day
+from tests.site.booking.site_scene import booked
+from tests.site.messaging import post
+from tests.site.messaging.post import at
+
+LIST = "GET /2010-04-01/Accounts/*/Messages.json"
+BY_SMS = Contact("Ana Pop", "ana@example.com", "+34655000111", language="ro", channel="sms")
+
+
+class Killed(BaseException):
+	"""As a worker ends that is killed: nothing of ours catches it."""
+
+
+def send_and(end: BaseException, monkeypatch) -> None:
+	"""Work what is due; each letter that was carried meets `end` before anybody writes that it was."""
+
+	def ends(*_):
+		raise end
+
+	with monkeypatch.context() as patch:
+		patch.setattr(sending, "_sent", ends)
+		post.send()
+
+
+@pytest.fixture
+def reminder(scene, mails):
+	"""A visit whose reminder is due; nothing else of it is to be told."""
+	visit = booked(scene, on_day(2, 18))
+	post.send()
+	mails.received.clear()
+	post.hurry(kind="reminder")
+	return visit
+
+
+def told(visit, kind="reminder"):
+	return post.told(visit.name)[kind]
+
+
+def test_worker_killed_after_the_server_took_it(reminder, mails, monkeypatch):
+	"""ME-3: the lease ends, and the next attempt knows that this one never did."""
+	with pytest.raises(Killed):
+		send_and(Killed(), monkeypatch)
+	post.hurry(kind="reminder")
+	post.send()
+	assert told(reminder).why == sending.UNKNOWN
+	assert len(mails.received) == 1
+
+
+def test_worker_killed_before_the_night(reminder, mails, monkeypatch):
+	"""ME-3, NT-2: in the morning it is still known that the reminder may be out."""
+	with pytest.raises(Killed):
+		send_and(Killed(), monkeypatch)
+	frappe.db.set_single_value("Clinic Booking Settings", {"quiet_from_hour": 21, "quiet_to_hour": 8})
+	for hour in (2, 9):
+		at(monkeypatch, on_day(2, hour))
+		post.hurry(kind="reminder")
+		post.send()
+	assert told(reminder).why == sending.UNKNOWN
+	assert len(mails.received) == 1
+
+
+def test_worker_killed_and_provider_too_busy_to_say(scene, twilio, monkeypatch):
+	"""ME-3, ME-5: it is asked until it answers, and has it."""
+	visit = booked(scene, contact=BY_SMS)
+	with pytest.raises(Killed):
+		send_and(Killed(), monkeypatch)
+	assert len(twilio.sent) == 1
+	twilio.fail(TOO_MANY, LIST)
+	for _each in range(2):
+		post.hurry(kind="booked")
+		post.send()
+	assert told(visit, "booked").status == "Sent"
+	assert len(twilio.sent) == 1
+
+
+def test_whatever_breaks_after_it_was_carried(reminder, mails, monkeypatch):
+	"""ME-3: a bug or a lost database is no reason to send it twice."""
+	send_and(ValueError(), monkeypatch)
+	assert told(reminder).status == "Waiting"
+	post.hurry(kind="reminder")
+	post.send()
+	assert told(reminder).why == sending.UNKNOWN
+	assert len(mails.received) == 1

@@ -1,0 +1,64 @@
+"""What can't go out for long is seen: nothing ends in silence (NT-3)."""
+
+import frappe
+import pytest
+
+from clinic_booking.booking.patients import Contact
+from clinic_booking.messaging import kinds, sending
+from tests.fakes.server import Answer
+from tests.scenes import on_day
+from tests.site.booking.site_scene import booked
+from tests.site.messaging import post
+from tests.site.messaging.post import at
+
+BY_SMS = Contact("Ana Pop", "ana@example.com", "+34655000111", language="ro", channel="sms")
+
+
+def is_alarmed(clinic: str) -> bool:
+	return bool(frappe.db.exists("Clinic Alert", {"kind": "Messages", "status": "Open", "clinic": clinic}))
+
+
+@pytest.mark.parametrize("is_suspended", [True, False])
+def test_mails_that_are_held_wait(scene, mails, monkeypatch, is_suspended):
+	"""NT-3: sending suspended or muted is an outage like others; afterwards they go."""
+	visit = booked(scene)
+	if is_suspended:
+		frappe.db.set_default("suspend_email_queue", "1")
+	else:
+		monkeypatch.setitem(frappe.local.conf, "mute_emails", 1)
+	post.send()
+	told = post.told(visit.name)["booked"]
+	assert (told.status, told.attempts, told.is_outcome_unknown) == ("Waiting", 1, 0)
+	assert not mails.received
+	frappe.db.set_default("suspend_email_queue", "0")
+	frappe.local.conf.mute_emails = 0
+	post.hurry(kind="booked")
+	post.send()
+	assert post.statuses(visit.name)["booked"] == "Sent" and len(mails.received) == 1
+
+
+def test_over_before_it_could_be_sent_is_failed(scene, mails, monkeypatch):
+	"""NT-3, ME-1: tried in time and in vain, so somebody hears of it; one that was never tried is skipped."""
+	visit = booked(scene, on_day(2, 9))
+	post.send()
+	mails.down = True
+	post.hurry(kind="reminder")
+	post.send()
+	at(monkeypatch, on_day(2, 12))
+	post.hurry(kind="reminder")
+	post.send()
+	told = post.told(visit.name)["reminder"]
+	assert (told.status, told.why) == ("Failed", kinds.OVER)
+	assert is_alarmed(scene.clinic)
+
+
+def test_provider_that_is_always_too_busy(scene, twilio):
+	"""ME-5, NT-3: asked to come back as often as an e-mail is tried, then failed where people see it."""
+	visit = booked(scene, contact=BY_SMS)
+	twilio.work = lambda call: Answer(status=429, headers={"Retry-After": "5"})
+	for _each in range(len(sending.WAITS) + 1):
+		assert post.statuses(visit.name)["booked"] == "Waiting"
+		post.hurry(kind="booked")
+		post.send()
+	assert post.statuses(visit.name)["booked"] == "Failed"
+	assert is_alarmed(scene.clinic)
