@@ -64,7 +64,7 @@ def _asked_for(booking, method: str | None, now: datetime):
 	if not to_pay.open:
 		raise Validation(fields={"token": _("Nothing is to be paid now.")})
 	before = of(booking)
-	if any(payment.state == PROCESSING for payment in before):
+	if _is_on_its_way(before):
 		raise Validation(fields={"token": _("A payment is on its way. Please wait a little.")})
 	open_ones = [payment for payment in before if payment.state == OPEN]
 	for payment in open_ones:
@@ -75,6 +75,15 @@ def _asked_for(booking, method: str | None, now: datetime):
 	for payment in open_ones:
 		_retire(payment, now)
 	return insert(booking, way.method, to_pay.open, ends, prolongs)
+
+
+def is_on_its_way(booking) -> bool:
+	"""Whether the bank has not answered yet to a payment of the booking (MO-8)."""
+	return _is_on_its_way(of(booking))
+
+
+def _is_on_its_way(payments: list) -> bool:
+	return any(payment.state == PROCESSING for payment in payments)
 
 
 def _chosen(booking, to_pay: Payable) -> str | None:

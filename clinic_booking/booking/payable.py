@@ -1,4 +1,8 @@
-"""What of a booking is to be paid, by when, and how (BK-5, PY-3)."""
+"""What of a booking is to be paid, by when, and how (BK-5, PY-3). Two things only who keeps the money knows:
+
+clinic_booking_left_to_pay = ["function of an appointment: what is open of it, a Decimal"]
+clinic_booking_is_paying = ["function of a request or appointment: whether money for it is on its way"]
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +19,9 @@ from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling import status
 
 SETTINGS = "Clinic Booking Settings"
+LEFT, IS_PAYING = "clinic_booking_left_to_pay", "clinic_booking_is_paying"
 OWING = frozenset({"Unpaid", "Partly Paid"})
+GIVEN_BACK = frozenset({"Partly Refunded", "Refunded"})
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,21 @@ def due_of(booking) -> Decimal:
 
 def left_of(appointment) -> Decimal:
 	"""What of an appointment's price is still open, whenever it is due."""
+	if appointment.status != status.CANCELLED and appointment.payment_status in GIVEN_BACK:
+		# What was given back of a visit that goes on it costs less: the price does not say how much is open.
+		return _told(LEFT, appointment)
 	if appointment.status == status.CANCELLED or appointment.payment_status not in OWING:
 		return rounded(0, appointment.currency)
 	return rounded(appointment.price, appointment.currency) - rounded(appointment.paid, appointment.currency)
+
+
+def is_paying(booking) -> bool:
+	"""Whether a payment is on its way, so that nothing else can be paid meanwhile."""
+	return _told(IS_PAYING, booking)
+
+
+def _told(hook: str, booking):
+	return frappe.get_attr(frappe.get_hooks(hook)[-1])(booking)
 
 
 def until(booking, way: Way, notice_minutes: int, now: datetime) -> datetime:

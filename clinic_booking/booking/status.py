@@ -66,7 +66,7 @@ def shown(found, now: datetime) -> dict:
 		"clinic": found.clinic,
 		"price": money(found.price, found.currency),
 		"paid": money(paid, found.currency),
-		"can": _can(found, state, start, now, moves) | {"pay": _can_pay(state, to_pay)},
+		"can": _can(found, state, start, now, moves) | {"pay": _can_pay(found, state, to_pay)},
 		"terms": terms.shown(found, to_pay, zone, now, moves, paid),
 	}
 
@@ -104,6 +104,6 @@ def _can(found, state: str, start: datetime, now: datetime, moves: int) -> dict:
 	}
 
 
-def _can_pay(state: str, to_pay: payable.Payable) -> bool:
-	"""By `pay`: a hold is not booked yet."""
-	return state != requests.HELD and bool(to_pay.ways)
+def _can_pay(found, state: str, to_pay: payable.Payable) -> bool:
+	"""By `pay`: a hold is not booked yet, and what is on its way is not paid twice."""
+	return state != requests.HELD and bool(to_pay.ways) and not payable.is_paying(found)
