@@ -73,7 +73,7 @@ def book(
 	_require_live(request, now)
 	practice = practices.of(doctor, versions.get(doctor))
 	_require_offered(practice, request)
-	if no_shows.too_many(details.contact):
+	if request.price and no_shows.too_many(details.contact):
 		method = no_shows.pay_first(request, practice, details.payment_method, now)
 		details = replace(details, payment_method=method)
 	to_pay = payable.when_held(request, practice, now)

@@ -7,7 +7,7 @@ import frappe
 from clinic_booking.booking import patients, payable
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.practice import Practice
-from clinic_booking.booking.ways_to_pay import PAY_FIRST
+from clinic_booking.booking.ways_to_pay import CREDIT, PAY_FIRST
 from clinic_booking.errors import Validation, _
 from clinic_booking.scheduling.status import NO_SHOW
 
@@ -24,9 +24,12 @@ def too_many(contact: Contact) -> bool:
 def pay_first(request, practice: Practice, method: str | None, now: datetime) -> str:
 	"""Make a held request one that is paid first, whatever its service asks for; the method to pay it by.
 
-	The one that was chosen, else the first there is. Raises `Validation` where there is none: nothing is said of why.
+	The one that was chosen, else the first there is; credit pays at once, where there is enough of it. Raises
+	`Validation` where there is none: nothing is said of why.
 	"""
 	request.payment = PAY_FIRST
+	if method == CREDIT:
+		return method
 	methods = payable.when_held(request, practice, now).methods
 	if not methods:
 		raise Validation(_("Please call the clinic to book this appointment."))

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import frappe
+from frappe.database.database import savepoint
 
 from clinic_booking.booking import claims, from_request, payable, practices, requests
 from clinic_booking.booking.changes import Actor
@@ -19,7 +20,7 @@ from clinic_booking.booking.claims import Claim
 from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.place import find_place
 from clinic_booking.booking.practice import OfferedService, Practice
-from clinic_booking.errors import SlotConflict, TimeWindow, Validation
+from clinic_booking.errors import HoldExpired, SlotConflict, TimeWindow, Validation
 from clinic_booking.scheduling import refusal, status
 
 SYSTEM = Actor("Administrator", "System Manager")
@@ -64,14 +65,15 @@ def _from_request(request, practice: Practice, now: datetime) -> str | None:
 		claims.lock_rooms([request.room])
 	if request.status not in (requests.AWAITING_PAYMENT, requests.EXPIRED) or not request.patient_name:
 		return None
-	if from_database(request.starts_at_utc) <= now or not _has_its_time(request, practice, now):
-		_end(request)
-		return None
-	appointment = from_request.make(
-		request, from_request.person_of(request), request.note_encrypted, practice, now
-	)
-	request.db_update()
-	return appointment.name
+	if from_database(request.starts_at_utc) > now and _has_its_time(request, practice, now):
+		person, note = from_request.person_of(request), request.note_encrypted
+		# Whatever of its time has gone all the same: it is too late, and the money must not come to nothing.
+		with savepoint(catch=HoldExpired):
+			appointment = from_request.make(request, person, note, practice, now)
+			request.db_update()
+			return appointment.name
+	_end(request)
+	return None
 
 
 def _has_its_time(request, practice: Practice, now: datetime) -> bool:
@@ -80,7 +82,7 @@ def _has_its_time(request, practice: Practice, now: datetime) -> bool:
 	if live and len(claims.held(request.name)) == requests.claims_of(request):
 		return True
 	service = practice.services.get(request.service)
-	if service is None or request.clinic not in service.prices:
+	if not practice.row["enabled"] or service is None or request.clinic not in service.prices:
 		return False
 	claims.release(request.name)
 	try:
@@ -97,10 +99,11 @@ def _claim_again(request, practice: Practice, service: OfferedService, now: date
 	padded = service.visit.padded(start)
 	time = Claim(claims.doctor(request.doctor), padded.start, padded.end)
 	claims.take(time, "Hold", request.name, now, now)
+	# The service may have come to need one since, or no more.
+	request.room = None
 	if place.room:
 		rooms = [place.room, *(room for room in service.rooms[request.clinic] if room != place.room)]
-		place_room = claims.take_room(rooms, time, "Hold", request.name, now, now)
-		request.room = place_room
+		request.room = claims.take_room(rooms, time, "Hold", request.name, now, now)
 
 
 def _end(request) -> None:

@@ -15,9 +15,9 @@ from clinic_booking.billing.gateways.interface import (
 	PROCESSING,
 	Standing,
 )
-from clinic_booking.booking import expire, lifecycle, status, verify
+from clinic_booking.booking import claims, expire, lifecycle, status, verify
 from clinic_booking.booking.hold import withdraw
-from clinic_booking.errors import Validation
+from clinic_booking.errors import HoldExpired, Validation
 from tests.builders import an_exception
 from tests.site.billing.online import (
 	METHOD,
@@ -27,10 +27,9 @@ from tests.site.billing.online import (
 	confirm_transfer,
 	pay,
 	payments_of,
-	somebody,
 )
 from tests.site.billing.practice import invoices, posted, work_off
-from tests.site.booking.site_scene import book, claimed, do, hold, minutes, now, request_of
+from tests.site.booking.site_scene import claimed, do, hold, minutes, now, request_of
 
 AFTER = timedelta(minutes=61)
 
@@ -103,6 +102,38 @@ class TestLate:
 		pay(provider, token, now=now() + AFTER)
 		assert payments_of(token)[0].problem == "Too Late" and verify.findings() == []
 
+	def test_lapsed_and_in_no_room_it_is_made(self, provider):
+		"""MO-6, AV-15: its service needs none any more."""
+		scene = a_paying_scene(rooms=1)
+		token = awaiting(scene, METHOD)
+		lapse(token)
+		frappe.get_doc("Clinic Service", scene.visit).update({"room_kind": None}).save()
+		pay(provider, token, now=now() + AFTER)
+		made = status.find(token)
+		assert (made.status, made.room, len(claimed(made.name))) == ("Confirmed", None, 1)
+
+	def test_where_the_doctor_has_left_it_goes_back(self, provider):
+		"""MO-6: who is not there any more has no free time."""
+		scene = a_paying_scene()
+		token = awaiting(scene, METHOD)
+		lapse(token)
+		frappe.get_doc("Doctor", scene.doctors[0]).update({"enabled": 0}).save()
+		pay(provider, token, now=now() + AFTER)
+		assert payments_of(token)[0].problem == "Too Late" and len(intents(token)) == 1
+
+	def test_what_is_lost_all_the_same_goes_back(self, provider, monkeypatch):
+		"""MO-6: a part of its time is gone when it is handed over; no half of an appointment is left."""
+		token = awaiting(a_paying_scene(), METHOD)
+
+		def gone(*args):
+			raise HoldExpired
+
+		monkeypatch.setattr(claims, "hand_over", gone)
+		pay(provider, token)
+		assert payments_of(token)[0].problem == "Too Late" and len(intents(token)) == 1
+		assert not frappe.db.count("Clinic Appointment") and not frappe.db.count("Clinic Patient")
+		assert not claimed(request_of(token).name) and verify.findings() == []
+
 	def test_after_the_start_it_goes_back(self, provider):
 		"""BK-8: nobody can come any more."""
 		token = awaiting(a_paying_scene(), METHOD)
@@ -127,18 +158,6 @@ class TestLate:
 		moment = request_of(token).expires_at_utc - timedelta(hours=1)
 		pay(provider, token, now=moment.replace(tzinfo=now().tzinfo) + after)
 		assert status.find(token).status == "Confirmed" and verify.findings() == []
-
-	def test_late_transfer_has_its_payment_entry_prepared(self, site):
-		"""BK-8, PY-3: a draft for the accountant and an alert; nothing goes back by itself."""
-		scene = a_paying_scene()
-		token = awaiting(scene)
-		lapse(token, timedelta(hours=49))
-		book(hold(scene, NEXT_WEEK)["token"], somebody(4))
-		payment = confirm_transfer(token, bank_reference="N43 0002")
-		draft = frappe.get_doc("Payment Entry", {"clinic_booking_payment": payment.name})
-		assert (draft.docstatus, draft.payment_type, draft.paid_amount) == (0, "Receive", 35)
-		assert (draft.mode_of_payment, draft.reference_no) == ("Bank Transfer", "N43 0002")
-		assert payment.problem == "Too Late" and len(alerts(token)) == 1 and not intents(token)
 
 	def test_transfer_of_a_lapsed_request_is_made_while_free(self, site):
 		"""BK-8: the same as by a provider."""
@@ -219,6 +238,7 @@ class TestOften:
 		(payment,) = payments_of(token)
 		online_payments.apply(payment.name, Standing(PROCESSING, Decimal(35), "EUR"))
 		assert status.booking(token)["status"] == "Awaiting Payment"
+		assert not status.booking(token)["can"]["pay"]
 		with pytest.raises(Validation):
 			online_payments.begin(token)
 		online_payments.apply(payment.name, Standing(PAID, Decimal(35), "EUR"))
@@ -245,51 +265,6 @@ class TestOften:
 		assert payments_of(token)[0].problem == "Paid Twice"
 		assert intents(token) == [{"payment": first.name, "amount": 35, "currency": "EUR"}]
 		assert (status.find(token).paid, status.find(token).payment_status) == (35, "Paid")
-
-
-class TestParts:
-	def test_deposit_makes_it_certain_and_the_rest_is_paid_later(self, provider):
-		"""MO-16: the deposit first, the rest online, both in the books."""
-		scene = a_paying_scene("Deposit", price=80, deposit=20)
-		token = awaiting(scene, METHOD)
-		pay(provider, token)
-		work_off()
-		shown = status.booking(token)
-		assert (shown["status"], shown["payment_status"], shown["paid"]["amount"]) == (
-			"Confirmed",
-			"Partly Paid",
-			"20.00",
-		)
-		assert shown["can"]["pay"] and shown["terms"]["due_now"]["amount"] == "0.00"
-		assert shown["terms"]["payment_methods"] == ["at_clinic", METHOD, "bank_transfer"]
-		assert online_payments.begin(token, METHOD)["amount"]["amount"] == "60.00"
-		pay(provider, token)
-		work_off()
-		assert status.booking(token)["payment_status"] == "Paid"
-		assert [payment.amount for payment in payments_of(token)] == [20, 60]
-		(invoice,) = invoices(status.find(token))
-		assert (invoice.grand_total, invoice.outstanding_amount) == (80, 0)
-
-	def test_the_rest_may_come_in_parts_by_transfer(self, site):
-		"""MO-16, PY-5: what staff see on the account, up to what is open."""
-		token = awaiting(a_paying_scene("Deposit", price=80, deposit=20))
-		confirm_transfer(token, 30)
-		confirm_transfer(token, 15)
-		with pytest.raises(Validation):
-			confirm_transfer(token, 36)
-		confirm_transfer(token, 35)
-		work_off()
-		assert (status.find(token).payment_status, status.find(token).paid) == ("Paid", 80)
-
-	def test_at_the_clinic_can_be_paid_before(self, provider):
-		"""BK-7: what is open can be paid by the booking's link."""
-		token = hold(a_paying_scene("At Clinic"), NEXT_WEEK)["token"]
-		assert book(token)["status"] == "Confirmed"
-		assert status.booking(token)["can"]["pay"]
-		online_payments.begin(token, METHOD)
-		pay(provider, token)
-		assert status.booking(token)["payment_status"] == "Paid"
-		assert status.find(token).payment_method == METHOD
 
 
 class TestBooks:

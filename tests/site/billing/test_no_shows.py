@@ -53,6 +53,12 @@ def test_where_nothing_can_be_paid_first_the_clinic_is_to_be_called(known):
 	assert "call" in refused.value.message and "miss" not in refused.value.message
 
 
+def test_what_is_free_is_booked_as_ever(known):
+	"""PY-8: there is nothing to pay first."""
+	_token, answer = book_at(a_paying_scene("Free", price=0, clinic={"bank_account_number": ""}))
+	assert answer["status"] == "Confirmed"
+
+
 def test_doctor_who_approves_has_it_paid_after_that(provider, known):
 	"""PY-8, BK-5: it waits for the answer first, then for the money."""
 	_token, answer = book_at(a_paying_scene("At Clinic", approves_bookings=1))

@@ -61,6 +61,14 @@ def test_signed_in_patient_pays_with_credit(maria):
 	assert payment_status(visit(answer)) == "Paid" and credit_of(maria) == 0
 
 
+def test_who_missed_too_many_pays_first_with_credit(maria):
+	"""PY-8, PO-4: what they chose, as it is paid at once; nothing else is chosen for them."""
+	become(maria.visit(), "No Show")
+	frappe.db.set_single_value("Clinic Booking Settings", "pay_first_after_no_shows", 1)
+	_token, answer = book(maria)
+	assert answer["status"] == "Confirmed" and visit(answer).payment_method == "credit"
+
+
 @pytest.mark.parametrize("user", ["Guest", "Administrator"])
 def test_nobody_else_spends_it(maria, user):
 	"""PO-4, SE-1: the same name, e-mail and phone are no proof."""
