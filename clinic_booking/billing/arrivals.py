@@ -124,9 +124,9 @@ def _differs(payment, standing: Standing) -> None:
 
 def _follow(payment, standing: Standing) -> None:
 	"""What has gone back since, by whomever (MO-11, MO-12)."""
+	outside.follow(payment, standing)
 	payment.refunded, payment.disputed = float(standing.refunded), int(standing.disputed)
 	payment.db_update()
-	outside.follow(payment, standing)
 
 
 def _alert(payment, subject: str, message: str) -> None:

@@ -6,7 +6,16 @@ nor in which order the appointment's tasks do.
 
 import frappe
 
-from clinic_booking.billing import cancellation, credit_notes, credits, invoices, ledger, postings, repayments
+from clinic_booking.billing import (
+	cancellation,
+	credit_notes,
+	credits,
+	invoices,
+	ledger,
+	postings,
+	refunds,
+	repayments,
+)
 from clinic_booking.billing.state import NOTHING, Account, to_charge
 from clinic_booking.booking.money import rounded
 from clinic_booking.booking.ways_to_pay import CREDIT
@@ -28,7 +37,7 @@ def settle(appointment: str) -> None:
 	facts = frappe.db.get_value("Clinic Appointment", appointment, FIELDS, as_dict=True)
 	if not facts:
 		return
-	account = _with_arrivals(facts, ledger.account_of(appointment, facts.currency))
+	account = take_in(facts, goes_back=refunds.any_of(appointment))
 	refund = cancellation.refund(facts, account.kept) if facts.status == CANCELLED else NOTHING
 	wanted = to_charge(
 		facts.status,
@@ -50,16 +59,22 @@ def settle(appointment: str) -> None:
 	ledger.refresh(appointment)
 
 
-def _with_arrivals(facts, account: Account) -> Account:
-	"""What has come through a provider or by transfer is posted where there is an invoice; the account after that.
+def take_in(facts, goes_back: bool) -> Account:
+	"""Post what has come through a provider or by transfer, where there is an invoice; the account after that.
 
-	What was paid for a visit that ended before it was invoiced is invoiced first: what goes back needs to have come.
+	What was paid for a visit that ended before it was invoiced, or `goes_back` in part while it goes on, is invoiced
+	first: what goes back needs to have come. The caller has locked the books.
 	"""
+	account = ledger.account_of(facts.name, facts.currency)
 	if not ledger.not_posted(facts.name):
 		return account
-	if not account.is_invoiced and facts.status in (CANCELLED, NO_SHOW):
-		amount = min(rounded(facts.price, facts.currency), account.kept)
-		invoices.charge(facts, amount, _invoice_cause(facts.name))
+	if not account.is_invoiced:
+		price = rounded(facts.price, facts.currency)
+		if facts.status in (CANCELLED, NO_SHOW):
+			invoices.charge(facts, min(price, account.kept), _invoice_cause(facts.name))
+		elif goes_back:
+			# All of it: there is one invoice for what a visit costs.
+			invoices.charge(facts, price, _invoice_cause(facts.name))
 	postings.post(facts)
 	return ledger.account_of(facts.name, facts.currency)
 

@@ -46,6 +46,8 @@ def give(appointment, way: str, amount: Decimal | None, of: Decimal, cashier: st
 	try:
 		# Credit notes, too, are an accountant's to make; who gives back was let in at the door.
 		with as_the_system():
+			# The worker may not have come to it yet, or not be to before the visit is completed.
+			books.take_in(appointment, goes_back=True)
 			if method := _providers(appointment).get(way):
 				_by_provider(appointment, method, amount)
 			else:

@@ -104,6 +104,11 @@ def paid_online(appointment: str) -> list:
 	)
 
 
+def any_of(appointment: str) -> bool:
+	"""Whether anything of what was paid for an appointment went back or is about to, disputed money included."""
+	return bool(frappe.db.exists(DOCTYPE, {"appointment": appointment, "state": ("!=", FAILED)}))
+
+
 def promised(appointment) -> Decimal:
 	"""What is to go back for an appointment and is not in the books yet."""
 	return promised_of({appointment.name}, appointment.currency).get(appointment.name, NOTHING)
@@ -239,9 +244,10 @@ def _alert_is_done(refund) -> None:
 
 
 def of_payment(payment: str) -> list:
-	"""What goes back of a payment, as it is now and not as this transaction saw it first."""
+	"""What goes back of a payment, the oldest first, as it is now and not as this transaction saw it first."""
 	return frappe.db.sql(
-		"SELECT name, cause, state, method, amount FROM `tabOnline Refund` WHERE payment = %s FOR UPDATE",
+		"""SELECT name, cause, state, method, amount, refund_id, outbox_status FROM `tabOnline Refund`
+		WHERE payment = %s ORDER BY creation, name FOR UPDATE""",
 		payment,
 		as_dict=True,
 	)

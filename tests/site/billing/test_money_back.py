@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from clinic_booking.api import public
-from clinic_booking.billing import desk_refunds, payments, refunds, to_do
+from clinic_booking.billing import desk_refunds, ledger, payments, refunds, to_do
 from clinic_booking.billing.gateways.interface import REFUSED, GatewayError
 from clinic_booking.booking import refund as given_back
 from clinic_booking.booking import tokens
@@ -235,6 +235,33 @@ def test_part_is_given_back_twice_of_a_visit_that_goes_on(practice_abroad, gatew
 	assert payment_status(visit) == "Refunded" and credit_of(practice_abroad) == 0
 	assert gateway.total() == (practice_abroad.price if way == "Stripe" else 0)
 	assert balanced(practice_abroad.clinic.company)
+
+
+@pytest.mark.parametrize("way", ["Cash", "Stripe"])
+@pytest.mark.parametrize(
+	("invoice_on", "came"), [("Confirmation", None), ("Completion", None), ("Completion", "10.00")]
+)
+def test_part_is_given_back_before_the_visit_is_invoiced(practice, gateway, way, invoice_on, came):
+	"""PY-1, PY-5, MO-16: the worker has not come to it, or is not to before it is completed: invoiced first, and once."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", invoice_on)
+	takes(practice, "stripe")
+	visit = practice.visit(source="Online", payment_method="stripe")
+	paid_online(visit, gateway, came)
+	if invoice_on == "Completion":
+		work_off()
+	assert invoices(visit) == []
+	give(visit, way, "5.35")
+	give_back()
+	work_off()
+	assert payment_status(visit) == "Partly Refunded" and credit_of(practice) == (
+		0 if came is None else Decimal("-25.35")
+	)
+	become(visit, "Completed")
+	work_off()
+	assert len(invoices(visit, is_return=0)) == 1 and len(entries(visit)) == 1 and not alerts(visit)
+	assert gateway.total() == (Decimal("5.35") if way == "Stripe" else 0)
+	account = ledger.account_of(visit.name, visit.currency)
+	assert (account.charged, account.open) == (30, 0 if came is None else Decimal("25.35"))
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "35.36"])

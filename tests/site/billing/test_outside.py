@@ -4,13 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import frappe
+import pytest
 
 from clinic_booking.billing import outside
 from clinic_booking.billing.gateways.interface import REFUSED
 from tests.site.billing.gateway import give_back
-from tests.site.billing.practice import payment_status, work_off
+from tests.site.billing.practice import invoices, payment_status, work_off
 from tests.site.billing.test_credit import credit_of
-from tests.site.billing.test_money_back import balanced, cancel, entries, give, paid_by, rows
+from tests.site.billing.test_money_back import balanced, cancel, entries, give, paid_by, rows, told_of
 
 
 def payment_of(visit):
@@ -20,7 +21,9 @@ def payment_of(visit):
 def look(visit, gateway, **differently) -> None:
 	"""What taking over how the payment stands comes to."""
 	payment = payment_of(visit)
-	outside.follow(payment, replace(gateway.look(payment.checkout_id), **differently))
+	standing = replace(gateway.look(payment.checkout_id), **differently)
+	outside.follow(payment, standing)
+	payment.db_set("refunded", float(standing.refunded))
 	give_back()
 	work_off()
 
@@ -63,6 +66,52 @@ def test_provider_that_has_less_back_is_asked_anew(practice, gateway):
 	look(visit, gateway, refunded=Decimal(0))
 	assert rows(visit) == [("stripe", "Failed", 35.35)]
 	assert credit_of(practice) == practice.price
+
+
+@pytest.mark.parametrize(("back", "left"), [("0.00", []), ("2.00", [("stripe", "Refunded", 2.0)])])
+def test_given_back_elsewhere_and_come_back(practice, gateway, back, left):
+	"""MO-11: it failed at the patient's bank later: their credit, once, and somebody hears of it."""
+	visit = paid_by(practice, gateway)
+	look(visit, gateway, refunded=Decimal("5.35"))
+	for _each in range(2):
+		look(visit, gateway, refunded=Decimal(back))
+	assert rows(visit) == [("stripe", "Failed", 5.35), *left]
+	assert credit_of(practice) == Decimal("5.35") - Decimal(back) and len(told_of(visit)) == 1
+	assert len(entries(visit)) == len(left) and balanced(practice.clinic.company)
+	look(visit, gateway, refunded=Decimal("5.35"))
+	assert sum(amount for _method, state, amount in rows(visit) if state == "Refunded") == 5.35
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_which_of_two_came_back(practice, gateway, is_ours):
+	"""MO-11: ours is asked about first; if it stands it was the other."""
+	visit = paid_by(practice, gateway)
+	give(visit, "Stripe", "5.00")
+	look(visit, gateway)
+	look(visit, gateway, refunded=Decimal("10.00"))
+	if is_ours:
+		gateway.refunds = dict.fromkeys(gateway.refunds, REFUSED)
+	for _each in range(3):
+		look(visit, gateway, refunded=Decimal("5.00"))
+	assert [state for _method, state, _amount in rows(visit)] == (
+		["Failed", "Refunded"] if is_ours else ["Refunded", "Failed"]
+	)
+	assert credit_of(practice) == Decimal("5.00") and len(told_of(visit)) == 1
+
+
+@pytest.mark.parametrize(
+	("happened", "becomes"),
+	[({"refunded": Decimal("5.35")}, "Partly Refunded"), ({"disputed": True}, "Unpaid")],
+)
+def test_books_follow_before_the_visit_is_invoiced(practice, gateway, happened, becomes):
+	"""MO-12, PY-1: to be invoiced when it is completed, and something of what was paid is gone before."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	visit = paid_by(practice, gateway)
+	assert invoices(visit) == []
+	look(visit, gateway, **happened)
+	assert payment_status(visit) == becomes and len(invoices(visit, is_return=0)) == 1
+	assert not frappe.db.exists("Billing Task", {"outbox_status": ("!=", "Done")})
+	assert balanced(practice.clinic.company)
 
 
 def test_disputed_visit_is_to_be_paid_again(practice_abroad, gateway):
