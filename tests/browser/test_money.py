@@ -143,6 +143,30 @@ def test_transfer_is_confirmed_and_in_the_books(page, booked, sign_in, shots):
 	assert payment_status(appointment) == "Partly Refunded" and credit_of(appointment) == 0
 
 
+def test_reception_takes_a_part_twice(page, doctor, visit, clinic, sign_in):
+	"""PY-4, MO-9: ten of thirty-five, and ten more of what the desk sees is left."""
+	appointment = builders.insert(
+		"Clinic Appointment",
+		doctor=doctor.name,
+		service=visit.name,
+		clinic=clinic.name,
+		patient=builders.a_patient().name,
+		starts_at_utc=on_day(7, 9).replace(tzinfo=None),
+	)
+	work()
+	sign_in("Receptionist")
+	for there, left in (("35.00", 25), ("25.00", 15)):
+		page.goto(f"/app/clinic-appointment/{appointment.name}")
+		button(page, "Take Payment").click()
+		dialog = page.locator(".modal.show", has_text="Take Payment")
+		expect(dialog.locator("input[data-fieldname=amount]")).to_have_value(there)
+		dialog.locator("input[data-fieldname=amount]").fill("10.00")
+		dialog.locator(".btn-primary:visible").click()
+		expect(dialog).to_have_count(0, timeout=30_000)
+		frappe.db.rollback()
+		assert invoices(appointment)[0].outstanding_amount == left
+
+
 def test_doctor_who_cancels_late_gives_all_back_and_ten(page, booked, doctor, visit, clinic, sign_in, shots):
 	"""PO-3, PO-4: the transfer goes back, 10 are credit; the desk's next visit uses them, a guest's does not."""
 	sign_in("Receptionist")
