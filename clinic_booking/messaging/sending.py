@@ -77,7 +77,7 @@ def work(row: Row) -> None:
 		_keep_unknown(row.name)
 	message = occasion.message(row.name)
 	if message.status in REPORTED:
-		return  # an attempt before this one did it, and was told of by the provider
+		return  # an attempt before this one did it: it says so itself, or the provider does
 	booking = occasion.booking_of(message)
 	if booking is None:
 		return _skip(row.name, GONE)
@@ -207,6 +207,7 @@ def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
 		patient=subject.booking.patient,
 		**shown,
 	)
+	frappe.db.commit()  # nosemgrep: whatever becomes of the row's end, the next attempt finds that this one did it
 
 
 def _skip(message: str, why: str) -> None:

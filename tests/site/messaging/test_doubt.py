@@ -5,6 +5,7 @@ import pytest
 
 from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import sending
+from clinic_booking.outbox import work as outbox
 from tests.fakes.server import TOO_MANY
 from tests.scenes import on_day
 from tests.site.booking.site_scene import booked
@@ -79,6 +80,26 @@ def test_worker_killed_and_provider_too_busy_to_say(scene, twilio, monkeypatch):
 		post.send()
 	assert told(visit, "booked").status == "Sent"
 	assert len(twilio.sent) == 1
+
+
+def test_row_that_could_not_be_ended(reminder, mails, monkeypatch):
+	"""ME-3, RA-9: it was sent and is known to be, so the next attempt has nothing to do."""
+	end, given = outbox._end, []
+
+	def fails_first(*args):
+		given.append(args)
+		if len(given) == 1:
+			raise frappe.QueryDeadlockError
+		end(*args)
+
+	with monkeypatch.context() as patch:
+		patch.setattr(outbox, "_end", fails_first)
+		post.send()
+	assert (told(reminder).status, told(reminder).outbox_status) == ("Sent", "Waiting")
+	post.hurry(kind="reminder")
+	post.send()
+	assert (told(reminder).status, told(reminder).outbox_status) == ("Sent", "Done")
+	assert len(mails.received) == 1
 
 
 def test_whatever_breaks_after_it_was_carried(reminder, mails, monkeypatch):
