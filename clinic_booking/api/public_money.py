@@ -19,7 +19,7 @@ def pay(token: Token, payment_method: RecordName | None = None, request_id: Requ
 	`ERR_PAYMENT_FAILED` where the gateway opens no page.
 	"""
 	if payment_method == CREDIT:
-		return {"payment": own_credit.pay(token, frappe.session.user)}
+		return {"payment": own_credit.pay(token, frappe.session.user, request_id)}
 	return {"payment": online_payments.begin(token, payment_method, request_id)}
 
 

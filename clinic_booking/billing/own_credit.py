@@ -5,6 +5,7 @@ commit, or when the visit is completed, so what earlier bookings are about to sp
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
@@ -12,22 +13,58 @@ import frappe
 
 from clinic_booking.billing import credits, to_do
 from clinic_booking.billing.state import NOTHING
-from clinic_booking.booking import claims, clock, from_request, paid, patients, payable, status
+from clinic_booking.booking import (
+	answers,
+	claims,
+	clock,
+	from_request,
+	paid,
+	patients,
+	payable,
+	requests,
+	status,
+)
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.transaction import one_at_a_time, require_same, run
-from clinic_booking.booking.ways_to_pay import CREDIT
+from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
 from clinic_booking.errors import HoldExpired, Validation, _
 from clinic_booking.scheduling.status import CANCELLED, LIVE
 
+# As `hold` shows it, and `booking`.
+UNBOOKED = (None, requests.HELD)
+
 
 def offer(shown: dict, user: str) -> dict:
-	"""What api.md shows of a booking, with `credit` among its ways to pay where the user has some of their own."""
-	is_payable = Decimal(shown["price"]["amount"]) and (
-		shown.get("status") in (None, "Held") or shown["can"]["pay"]
-	)
-	if user != "Guest" and is_payable and _has_any(user, shown["clinic"]):
+	"""What api.md shows of a booking, with `credit` among its ways to pay where the user has enough of their own."""
+	if user != "Guest" and _takes_credit(shown) and _has_enough(user, shown):
 		shown["terms"]["payment_methods"].append(CREDIT)
 	return shown
+
+
+def _takes_credit(shown: dict) -> bool:
+	"""A hold does where something is due at once or need not be paid first, a booking where it can be paid now."""
+	if not _amount(shown["price"]):
+		return False
+	if shown.get("status") in UNBOOKED:
+		return bool(_amount(shown["terms"]["due_now"])) or AT_CLINIC in shown["terms"]["payment_methods"]
+	return shown["can"]["pay"]
+
+
+def _has_enough(user: str, shown: dict) -> bool:
+	"""Whether one of the user's records, that of the patient once it is booked, can spend as much as is due."""
+	company, currency = frappe.get_cached_value("Clinic", shown["clinic"], ["company", "currency"])
+	own = frappe.get_all("Clinic Patient", {"user": user, "customer": ("is", "set")}, ["name", "customer"])
+	left = {row.name: _left(row.name, row.customer, company, currency) for row in own}
+	enough = {
+		name for name, there in left.items() if there > 0 and there >= _amount(shown["terms"]["due_now"])
+	}
+	if not enough or shown.get("status") in UNBOOKED:
+		return bool(enough)
+	return _patient_of(status.find_by_reference(shown["reference"])) in enough
+
+
+def _amount(shown: dict) -> Decimal:
+	return Decimal(shown["amount"])
 
 
 def of(user: str) -> Callable[[str, object], Decimal]:
@@ -40,22 +77,37 @@ def wait_for_others(user: str) -> None:
 	one_at_a_time(f"credit of {user}")
 
 
-def pay(token: str, user: str) -> dict:
+def pay(token: str, user: str, request_id: str | None = None) -> dict:
 	"""Pay what is open of a booking with the user's credit, as far as it goes; the `payment` of api.md.
 
-	Commits. Raises `Validation` where nothing is open, it is not theirs, or it is less than is due; `HoldExpired`.
+	The same `request_id` gets the same again. Commits. Raises `Validation` where nothing is open, it is not theirs,
+	or it is less than is due; `HoldExpired`.
 	"""
 	wait_for_others(user)
-	amount = run(_pay, user, on=partial(status.find, token))
+	amount = run(_pay, user, request_id, on=partial(status.find, token))
 	frappe.db.commit()  # nosemgrep: a transaction of its own, as of every way to pay
 	return {"method": CREDIT, "amount": amount, "expires_at": None}
 
 
-def _pay(name: str, doctor: str, user: str) -> dict:
+def _pay(name: str, doctor: str, user: str, request_id: str | None) -> dict:
 	versions = claims.lock_doctors([doctor])
 	booking = _locked(name)
 	require_same(doctor, booking)
 	now = clock.now()
+	# What the desk booked has no request, and so no answers.
+	request = requests.locked(booking.request) if booking.get("request") else booking
+	keeps_answers = request.doctype == "Booking Request"
+	call = answers.fingerprint("pay", [CREDIT, user])
+	if keeps_answers and (first := answers.recall(request, request_id, call, now)):
+		return first["amount"]
+	amount = _take(booking, versions.get(doctor), user, now)
+	if keeps_answers and request_id:
+		answers.remember(request, request_id, call, {"amount": amount}, now)
+		request.db_set("answers", request.answers, update_modified=False)
+	return amount
+
+
+def _take(booking, version: str | None, user: str, now: datetime) -> dict:
 	to_pay = payable.of(booking, now)
 	if not to_pay.open:
 		raise Validation(fields={"token": _("Nothing is to be paid now.")})
@@ -63,7 +115,7 @@ def _pay(name: str, doctor: str, user: str) -> dict:
 	if there <= 0 or there < to_pay.due:
 		raise Validation(fields={"payment_method": payable.NOT_THAT_WAY})
 	booking.payment_method = CREDIT
-	appointment = paid.make_certain(booking, there, versions.get(doctor), now)
+	appointment = paid.make_certain(booking, there, version, now)
 	if appointment is None:
 		raise HoldExpired
 	frappe.db.set_value("Clinic Appointment", appointment, "payment_method", CREDIT, update_modified=False)
@@ -89,7 +141,12 @@ def _there(user: str, patient: str | None, clinic: str, currency: str) -> Decima
 		return NOTHING
 	customer = frappe.db.get_value("Clinic Patient", {"name": patient, "user": user}, "customer")
 	company = frappe.get_cached_value("Clinic", clinic, "company")
-	return credits.balance(customer, company, currency) - _spoken_for(patient, company, currency)
+	return _left(patient, customer, company, currency)
+
+
+def _left(patient: str, customer: str | None, company: str, currency: str) -> Decimal:
+	there = credits.balance(customer, company, currency)
+	return there - _spoken_for(patient, company, currency) if there else NOTHING
 
 
 def _spoken_for(patient: str, company: str, currency: str) -> Decimal:
@@ -113,9 +170,3 @@ def _spoken_for(patient: str, company: str, currency: str) -> Decimal:
 		},
 	)
 	return rounded(amount, currency)
-
-
-def _has_any(user: str, clinic: str) -> bool:
-	company, currency = frappe.get_cached_value("Clinic", clinic, ["company", "currency"])
-	customers = frappe.get_all("Clinic Patient", {"user": user, "customer": ("is", "set")}, pluck="customer")
-	return any(credits.balance(customer, company, currency) > 0 for customer in customers)

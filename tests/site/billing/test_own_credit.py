@@ -53,6 +53,10 @@ def visit(answer):
 	return frappe.get_doc("Clinic Appointment", answer["appointment"])
 
 
+def ways(token, user=LOGIN):
+	return own_credit.offer(status.booking(token), user)["terms"]["payment_methods"]
+
+
 def test_signed_in_patient_pays_with_credit(maria):
 	"""PO-4, BK-5: it is certain at once, and the books spend it."""
 	_token, answer = book(maria)
@@ -134,14 +138,46 @@ def test_too_little_makes_nothing_certain(maria):
 def test_offered_to_whoever_has_some(maria):
 	"""PO-4, PO-5: among the ways to pay, for who is signed in; gone once it is spent."""
 	token = hold(maria.scene, NEXT_WEEK)["token"]
-
-	def ways(user):
-		return own_credit.offer(status.booking(token), user)["terms"]["payment_methods"]
-
-	assert "credit" in ways(LOGIN) and "credit" not in ways("Guest") and "credit" not in ways("Administrator")
+	assert "credit" in ways(token)
+	assert "credit" not in ways(token, "Guest") and "credit" not in ways(token, "Administrator")
 	book(maria, start=on_day(7, 15))
 	work_off()
-	assert "credit" not in ways(LOGIN)
+	assert "credit" not in ways(token)
+
+
+def test_not_offered_where_book_would_refuse(maria):
+	"""PO-4, PO-5: another booking is about to take it; or it is less than is due."""
+	token = hold(maria.scene, NEXT_WEEK)["token"]
+	_token, first = book(maria, start=on_day(7, 15))
+	assert "credit" not in ways(token)
+	become(visit(first), "Cancelled")
+	work_off()
+	assert "credit" in ways(token)
+	frappe.db.set_value("Booking Request", request_of(token).name, "price", 36)
+	assert "credit" not in ways(token)
+
+
+def test_offered_for_ones_own_booking(maria):
+	"""PO-4: who has the link of somebody else's booking can't pay it with their credit."""
+	own, others = (hold(maria.scene, on_day(7, hour))["token"] for hour in (12, 15))
+	book_as(own, payment_method="bank_transfer")
+	book_as(others, contact=replace(MARIA, name="Somebody Else"), payment_method="bank_transfer")
+	assert "credit" in ways(own) and "credit" not in ways(others)
+
+
+def test_asked_again_it_is_paid_once(maria):
+	"""PO-4, api.md `request_id`: the same answer, before and after the worker; other arguments get none."""
+	token = hold(maria.scene, NEXT_WEEK)["token"]
+	book_as(token, payment_method="bank_transfer")
+	first = own_credit.pay(token, LOGIN, "1")
+	assert own_credit.pay(token, LOGIN, "1") == first
+	work_off()
+	assert own_credit.pay(token, LOGIN, "1") == first
+	for user, request_id in (("Guest", "1"), (LOGIN, "2")):
+		with pytest.raises(Validation):
+			own_credit.pay(token, user, request_id)
+		frappe.db.rollback()
+	assert payment_status(status.find(token)) == "Paid"
 
 
 def test_what_waits_for_its_money_is_paid_with_credit(maria):
