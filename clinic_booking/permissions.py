@@ -133,7 +133,7 @@ CHANGED = {
 	"Clinic Room": lambda doc, reach: doc.clinic in reach.managed,
 	"Clinic Service": lambda doc, reach: {row.clinic for row in doc.prices} <= reach.managed,
 	"Specialty": lambda doc, reach: bool(reach.managed),
-	"Message Template": lambda doc, reach: bool(reach.managed),
+	"Message Template": lambda doc, reach: doc.clinic in reach.managed,
 	"Doctor": lambda doc, reach: (
 		doc.name in reach.doctors or any(row.clinic in reach.managed for row in doc.clinics)
 	),

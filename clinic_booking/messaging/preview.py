@@ -14,11 +14,16 @@ from clinic_booking.messaging.shipped import Text
 from clinic_booking.translations import translate as _
 
 
-def of(kind: str, family: str, language: str, subject: str | None, body: str | None) -> dict:
-	"""`{subject, text, html}` of a clinic's text, `{problem}` where it can't be filled in or there is no clinic yet."""
+def of(
+	kind: str, family: str, language: str, subject: str | None, body: str | None, clinic: str | None = None
+) -> dict:
+	"""`{subject, text, html}` of a clinic's text, `{problem}` where it can't be filled in or there is no clinic yet.
+
+	Of all clinics' text, as the newest clinic sends it.
+	"""
 	if not frappe.db.count("Clinic"):
 		return {"problem": staff("There is no clinic yet to show it with.")}
-	clinic = frappe.get_last_doc("Clinic")
+	clinic = frappe.get_cached_doc("Clinic", clinic) if clinic else frappe.get_last_doc("Clinic")
 	with wording.speaking(language):
 		values = _values(clinic, language)
 		try:

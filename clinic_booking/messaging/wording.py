@@ -23,7 +23,7 @@ def worded(kind: str, family: str, language: str, values: dict[str, str], clinic
 	A clinic's own text that is broken, and a language that nobody wrote texts in, raise an alert at `clinic`; the
 	text shipped, and in English, goes instead (ME-10).
 	"""
-	own = _own(kind, family, language)
+	own = _own(kind, family, language, clinic)
 	if own:
 		try:
 			return _filled(Text(own.subject or "", own.body), values)
@@ -82,12 +82,13 @@ def _filled(text: Text, values: dict[str, str]) -> Text:
 	return Text(filling.one_line(filling.fill(text.subject, values)), filling.fill(text.body, values))
 
 
-def _own(kind: str, family: str, language: str):
-	"""The clinic's text in this language, or in that of its other countries."""
+def _own(kind: str, family: str, language: str, clinic: str | None):
+	"""The clinic's text in this language, or in that of its other countries; else the one of all clinics."""
 	found = frappe.db.sql(
 		f"""SELECT name, subject, body FROM `tab{TEMPLATE}`
-		WHERE kind = %s AND family = %s AND enabled = 1 AND language IN %s ORDER BY LENGTH(language) DESC LIMIT 1""",
-		(kind, family, (language, base(language))),
+		WHERE kind = %s AND family = %s AND enabled = 1 AND language IN %s AND COALESCE(clinic, '') IN ('', %s)
+		ORDER BY COALESCE(clinic, '') = '', LENGTH(language) DESC LIMIT 1""",
+		(kind, family, (language, base(language)), clinic or ""),
 		as_dict=True,
 	)
 	return found[0] if found else None

@@ -8,7 +8,7 @@ from clinic_booking.messaging import filling, kinds, letters, occasion, registry
 from clinic_booking.messaging.letters import Subject
 from clinic_booking.messaging.shipped import FAMILIES
 from clinic_booking.translations import catalogue
-from tests.builders import insert
+from tests.builders import a_clinic, insert
 from tests.scenes import on_day
 from tests.site.booking.site_scene import booked, now
 from tests.site.messaging import post
@@ -44,6 +44,20 @@ def test_own_text_in_its_language_alone(scene, mails):
 	(mail,) = mails.received
 	assert mail.subject == "Venga" and "Estimada Ana" in mail.html
 	assert post.told(visit.name)["booked"].language == "es-CO"
+
+
+def test_a_clinics_own_text_goes_before_the_one_of_all(scene, mails):
+	"""NT-6, SE-1: another clinic's is not read at all; one of each there may be."""
+	a_text(subject="All's", language="en")
+	a_text(subject="Other's", clinic=a_clinic().name)
+	booked(scene)
+	post.send()
+	a_text(subject="Ours", clinic=scene.clinic)
+	booked(scene, on_day(2, 14))
+	post.send()
+	assert [mail.subject for mail in mails.received] == ["All's", "Ours"]
+	with pytest.raises(frappe.ValidationError):
+		a_text(clinic=scene.clinic)
 
 
 def test_broken_text_is_not_sent_but_told_of(scene, mails):

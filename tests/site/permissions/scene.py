@@ -118,14 +118,18 @@ class Scene:
 		specialty = insert("Specialty", title=f"Specialty {frappe.generate_hash(length=6)}")
 		self.add(specialty, "all", "description", title="Another specialty")
 		self.some_specialty = specialty.name
-		text = {
-			"kind": "reminder",
-			"family": "short",
-			"enabled": 1,
-			"body": f"Come {frappe.generate_hash(length=8)}",
-		}
+		for whose, clinic in (
+			(MINE, self.north.clinic.name),
+			(OTHERS, self.south.clinic.name),
+			("all", None),
+		):
+			self.text(whose, clinic)
+
+	def text(self, whose, clinic):
+		text = {"kind": "reminder", "family": "short", "enabled": 1, "clinic": clinic}
+		text["body"] = f"Come {frappe.generate_hash(length=8)}"
 		template = insert("Message Template", language="en", **text)
-		self.add(template, "all", "body", template.name, language="es", **text)
+		self.add(template, whose, "body", template.name, language="es", **text)
 
 	def contacts(self):
 		"""What is known of a contact, whosever it is."""

@@ -8,7 +8,7 @@ SHORT = "short"
 
 
 class MessageTemplate(Document):
-	"""The clinic's own words for one message, in one language (NT-6)."""
+	"""A clinic's own words for one message, in one language (NT-6); without a clinic, those of all."""
 
 	def validate(self):
 		self.begin_with_what_is_shipped()
@@ -16,7 +16,8 @@ class MessageTemplate(Document):
 		self.check_once()
 
 	def onload(self):
-		self.set_onload("preview", preview.of(self.kind, self.family, self.language, self.subject, self.body))
+		shown = preview.of(self.kind, self.family, self.language, self.subject, self.body, self.clinic)
+		self.set_onload("preview", shown)
 
 	def begin_with_what_is_shipped(self):
 		if not (self.body or "").strip():
@@ -39,5 +40,6 @@ class MessageTemplate(Document):
 
 	def check_once(self):
 		same = {"kind": self.kind, "family": self.family, "language": self.language}
-		if frappe.db.exists("Message Template", same | {"name": ("!=", self.name)}):
+		same |= {"clinic": self.clinic or ("is", "not set"), "name": ("!=", self.name)}
+		if frappe.db.exists("Message Template", same):
 			frappe.throw(_("This message has a text of yours in this language already"))
