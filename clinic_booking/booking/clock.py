@@ -31,6 +31,11 @@ def to_site(instant: datetime) -> datetime:
 	return instant.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
 
 
+def from_site(value: datetime) -> datetime:
+	"""The naive wall clock of Frappe's own Datetime fields as an aware instant; the first of two alike."""
+	return value.replace(tzinfo=ZoneInfo(get_system_timezone()))
+
+
 def iso(value: datetime, zone: str) -> str:
 	"""A naive UTC column value (or an aware instant) as ISO 8601 with the offset of `zone`."""
 	aware = value if value.tzinfo else value.replace(tzinfo=UTC)

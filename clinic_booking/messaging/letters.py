@@ -8,7 +8,7 @@ from frappe.utils import get_url
 
 from clinic_booking import formats
 from clinic_booking.booking import status, tokens
-from clinic_booking.booking.clock import from_database
+from clinic_booking.booking.clock import from_database, from_site
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.brand import on_white
 from clinic_booking.messaging import calendar_file, email_account, kinds, layout, wording
@@ -55,6 +55,7 @@ def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter
 			expires_at=kinds.true_until(
 				row.kind, from_database(booking.starts_at_utc), from_database(booking.ends_at_utc)
 			),
+			since=from_site(row.creation),
 		)
 		return letter if family != EMAIL else _as_email(letter, subject, clinic, values, now)
 

@@ -14,6 +14,8 @@ import itertools
 import json
 from base64 import b64decode
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -37,6 +39,7 @@ class Sms:
 	callback: str
 	form: dict[str, str] = field(repr=False)
 	state: str = "queued"
+	created: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
 
 class Twilio(Fake):
@@ -138,6 +141,7 @@ def shown(message: Sms) -> dict:
 		"from": message.sender,
 		"body": message.body,
 		"status": message.state,
+		"date_created": format_datetime(message.created),
 	}
 
 

@@ -52,7 +52,7 @@ class Letter:
 	it, and it opens nothing. `text` is whole by itself, `link` included; `html` and `calendar_file` (a .ics,
 	bytes) are for channels that carry them. `kind` and `variables` name its template and what fills it, in order,
 	for providers that only send what they have approved. `sender`, `reply_to`: whom it comes from. `expires_at`
-	(aware): from when on it is better not shown any more, None: never.
+	(aware): from when on it is better not shown any more, None: never. `since` (aware): no attempt was made before.
 	"""
 
 	key: str
@@ -68,6 +68,7 @@ class Letter:
 	sender: str = ""
 	reply_to: str | None = None
 	expires_at: datetime | None = None
+	since: datetime | None = None
 
 
 class Channel(Protocol):

@@ -24,7 +24,7 @@ class Sms:
 		)
 
 	def look(self, letter: Letter) -> str | None:
-		return self.account.find(letter.to, letter.text)
+		return self.account.find(letter.to, letter.text, letter.since)
 
 
 class WhatsApp:

@@ -1,7 +1,7 @@
 """A Twilio account as the channels use it: one door to the network, and one vocabulary of what comes back."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -23,9 +23,14 @@ from clinic_booking.messaging.channels.interface import (
 SECONDS = 10
 # How many of the last messages to a number are looked through for one that may have been sent.
 LAST = 50
+# What became of those that nobody got.
+LOST = ("failed", "undelivered", "canceled")
+# Twilio's clock and ours.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
-# https://www.twilio.com/docs/api/errors. A token that is no longer good is the clinic's to mend: not now.
-NOT_NOW = frozenset((14107, 20003, 20429, 30001, 63018))
+# https://www.twilio.com/docs/api/errors. A token that is no longer good and an account that is not active or was
+# suspended are the clinic's to mend: not now.
+NOT_NOW = frozenset((14107, 20003, 20005, 20429, 30001, 30002, 63018))
 REASONS = {
 	**dict.fromkeys((21211, 21214, 21217, 21219, 21265, 21401, 21407, 21421, 21612, 21614), BAD_ADDRESS),
 	**dict.fromkeys((30003, 30005, 30006, 63003, 63024), BAD_ADDRESS),
@@ -59,10 +64,19 @@ class Account:
 			# What came was no answer of theirs.
 			raise OutcomeUnknown from None
 
-	def find(self, to: str, body: str) -> str | None:
-		"""The SID of a message with this very text to this number. Raises `ChannelUnavailable`."""
-		with_text = (each.sid for each in self._asked(self._last_to, to) if each.body == body)
-		return next(with_text, None)
+	def find(self, to: str, body: str, since: datetime | None) -> str | None:
+		"""The SID of a message with this very text to this number, made since then (aware) and not lost.
+
+		Raises `ChannelUnavailable`.
+		"""
+		found = (
+			each.sid
+			for each in self._asked(self._last_to, to)
+			if each.body == body
+			and each.status not in LOST
+			and not (since and each.date_created < since - CLOCKS_DIFFER)
+		)
+		return next(found, None)
 
 	def test(self, sender: str, templates: tuple[str, ...] = ()) -> str | None:
 		"""What is missing, in one of the words below; None where all is well. Raises `ChannelError`.

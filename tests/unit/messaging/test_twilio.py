@@ -1,6 +1,7 @@
 """SMS and WhatsApp by the official SDK, against a Twilio on this machine."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -117,6 +118,19 @@ def test_looking_tells_its_own_letter_from_others(sms):
 	assert sms.look(LETTER) == sid
 
 
+@pytest.mark.parametrize("state", ["failed", "undelivered", "canceled"])
+def test_looking_finds_none_that_was_lost_or_was_there_before(sms, twilio, state):
+	"""NT-3: yesterday's, in the same words, is another letter's; and one that failed did not arrive."""
+	letter = replace(LETTER, since=datetime.now(timezone.utc))
+	sid = sms.send(letter)
+	(sent,) = twilio.sent
+	assert sms.look(letter) == sid
+	sent.state = state
+	assert sms.look(letter) is None
+	sent.state, sent.created = "delivered", letter.since - timedelta(hours=1)
+	assert sms.look(letter) is None
+
+
 def test_nobody_there_is_surely_not_sent(sms, twilio):
 	"""NT-3: nor is what can't be asked known not to be there."""
 	with twilio.gone():
@@ -130,6 +144,14 @@ def test_a_token_that_is_no_longer_good_is_no_fault_of_the_letter(twilio):
 	"""NT-3: it goes when the clinic has mended it."""
 	with pytest.raises(ChannelUnavailable):
 		Sms(Account(SID, "old", twilio.url), NUMBER, tell).send(LETTER)
+
+
+@pytest.mark.parametrize("code", [20005, 30002])
+def test_an_account_that_is_suspended_is_no_fault_of_the_letter(sms, twilio, code):
+	"""NT-3: nor is it."""
+	twilio.refuse[PHONE] = code
+	with pytest.raises(ChannelUnavailable):
+		sms.send(LETTER)
 
 
 def test_an_answer_of_something_in_between_is_unknown(sms, twilio):
