@@ -56,7 +56,11 @@ doc_events = {
 		("on_update", "on_trash"), "clinic_booking.billing.mode_of_payment.follow"
 	),
 	# Mails that an Email Account receives: those that came back.
-	"Communication": {"after_insert": "clinic_booking.messaging.communication.note"},
+	"Communication": {
+		"before_insert": "clinic_booking.messaging.communication.note",
+		"validate": "clinic_booking.messaging.communication.blank",
+		"on_update": "clinic_booking.messaging.communication.drop_calendar_file",
+	},
 	# Frappe writes every variable of every frame; ours may hold what a patient typed.
 	"Error Log": {"before_insert": "clinic_booking.error_log.strip"},
 	"Translation": dict.fromkeys(("on_update", "on_trash"), "clinic_booking.translations.reworded"),

@@ -10,24 +10,61 @@ from clinic_booking.messaging import reports
 BOUNCES_FROM = re.compile(r"^(mailer-daemon|postmaster|mail\.?delivery\S*)@", re.IGNORECASE)
 DELAYED = re.compile(r"delay", re.IGNORECASE)
 LINK = re.compile(r"/booking/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
+WITHOUT_TOKEN = "/booking/…"
+MESSAGE_ID = re.compile(r"\b([0-9a-z]{10})@[A-Za-z0-9.-]+")
+CALENDAR_FILE = "appointment%.ics"
+QUOTING = ("content", "text_content")
 
 
 def note(communication, event: str) -> None:
-	"""`doc_events`: a bounce quotes our mail, and with it the link of its booking: the last mail about it came back."""
-	is_bounce = (
-		communication.sent_or_received == "Received"
-		and BOUNCES_FROM.match(communication.sender or "")
-		and not DELAYED.search(communication.subject or "")
-	)
-	link = is_bounce and LINK.search(communication.content or "")
-	if not link:
+	"""`doc_events`, before anything is stored: a bounce quotes our mail, its name or the link of its booking."""
+	if not _is_bounce(communication) or DELAYED.search(communication.subject or ""):
 		return
-	appointment = frappe.db.get_value("Clinic Appointment", {"token_hash": tokens.hash_of(link[1])})
-	last = appointment and frappe.db.get_value(
+	text = " ".join(communication.get(field) or "" for field in QUOTING)
+	if message := _named(text) or _last_about(text):
+		reports.note(message.name, reports.BOUNCED, "email", message.provider_id, "The mail came back")
+
+
+def blank(communication, event: str) -> None:
+	"""`doc_events`, each time it is stored: the link that a bounce quotes opens the booking, and is not kept (NT-6)."""
+	if _is_bounce(communication):
+		for field in QUOTING:
+			communication.set(field, LINK.sub(WITHOUT_TOKEN, communication.get(field) or ""))
+
+
+def drop_calendar_file(communication, event: str) -> None:
+	"""`doc_events`, once it has its attachments: our calendar file has the link, too."""
+	if not _is_bounce(communication):
+		return
+	attached = {"attached_to_doctype": "Communication", "attached_to_name": communication.name}
+	for name in frappe.get_all("File", attached | {"file_name": ("like", CALENDAR_FILE)}, pluck="name"):
+		# Whoever fetches mails may not delete files; this one is ours.
+		frappe.delete_doc("File", name, ignore_permissions=True)
+
+
+def _is_bounce(communication) -> bool:
+	return communication.sent_or_received == "Received" and bool(
+		BOUNCES_FROM.match(communication.sender or "")
+	)
+
+
+def _named(text: str):
+	"""The message whose Message-ID is quoted."""
+	for match in MESSAGE_ID.finditer(text):
+		sent_as = {"name": match[1], "provider_id": f"<{match[0]}>", "channel": "email"}
+		if found := frappe.db.get_value("Clinic Message", sent_as, ["name", "provider_id"], as_dict=True):
+			return found
+	return None
+
+
+def _last_about(text: str):
+	"""The last mail about the booking whose link is quoted."""
+	link = LINK.search(text)
+	appointment = link and frappe.db.get_value("Clinic Appointment", {"token_hash": tokens.hash_of(link[1])})
+	return appointment and frappe.db.get_value(
 		"Clinic Message",
 		{"appointment": appointment, "channel": "email", "status": ("in", (reports.SENT, reports.DELIVERED))},
 		["name", "provider_id"],
 		order_by="sent_at_utc desc",
+		as_dict=True,
 	)
-	if last:
-		reports.note(last[0], reports.BOUNCED, "email", last[1], "The mail came back")

@@ -14,11 +14,8 @@ from clinic_booking.messaging.passwords import password
 
 # Not Authorization: Frappe takes whatever stands there for one of its own users'.
 SECRET = "x-clinic-secret"
-STATES = {"delivered": reports.DELIVERED, "bounced": reports.BOUNCED, "complained": reports.BOUNCED}
-WHY = {
-	"bounced": "The mail came back",
-	"complained": "The patient reported the mail as unwanted",
-}
+CAME_BACK = "The mail came back"
+UNWANTED = "The patient reported the mail as unwanted"
 
 
 class Report(BaseModel):
@@ -47,8 +44,12 @@ def take(body: bytes, headers: dict[str, str]) -> None:
 def _keep(found: list[Report]) -> None:
 	for report in found:
 		message, provider_id = _named(report.message_id), f"<{_bare(report.message_id)}>"
-		reports.note(message, STATES[report.event], "email", provider_id, WHY.get(report.event))
-		if report.event == "complained":
+		if report.event == "delivered":
+			reports.note(message, reports.DELIVERED, "email", provider_id)
+		elif report.event == "bounced":
+			reports.note(message, reports.BOUNCED, "email", provider_id, CAME_BACK)
+		else:
+			reports.note_complaint(message, "email", provider_id, UNWANTED)
 			_no_more_reminders(message)
 
 

@@ -19,7 +19,8 @@ FROM = {
 	DELIVERED: ("Waiting", "Failed", SENT),
 	BOUNCED: ("Waiting", SENT, DELIVERED),
 }
-OTHER = {"whatsapp": "sms", "push": "email", "sms": "email", "email": "sms"}
+# How one that came back is told again: the first that reaches them.
+OTHERS = {"whatsapp": ("sms", "email"), "push": ("email", "sms"), "sms": ("email",), "email": ("sms",)}
 AGAIN = " again"
 
 
@@ -28,6 +29,17 @@ def note(message: str, state: str, channel: str, provider_id: str, why: str | No
 
 	A report about another attempt than the one that counts, or about a message that is gone, changes nothing.
 	"""
+	if _bring(message, state, channel, provider_id, why) and state == BOUNCED:
+		_came_back(message, channel)
+
+
+def note_complaint(message: str, channel: str, provider_id: str, why: str) -> None:
+	"""As `note`, of one that arrived and is not wanted: it is not told again."""
+	_bring(message, BOUNCED, channel, provider_id, why)
+
+
+def _bring(message: str, state: str, channel: str, provider_id: str, why: str | None) -> bool:
+	"""Whether that changed anything."""
 	frappe.db.sql(
 		f"""UPDATE `tab{DOCTYPE}` SET status = %(state)s, why = %(why)s, provider_id = %(provider_id)s,
 			channel = %(channel)s, sent_at_utc = COALESCE(sent_at_utc, UTC_TIMESTAMP(6))
@@ -42,8 +54,7 @@ def note(message: str, state: str, channel: str, provider_id: str, why: str | No
 			"before": FROM[state],
 		},
 	)
-	if frappe.db._cursor.rowcount and state == BOUNCED:
-		_came_back(message, channel)
+	return bool(frappe.db._cursor.rowcount)
 
 
 def _came_back(name: str, channel: str) -> None:
@@ -52,8 +63,9 @@ def _came_back(name: str, channel: str) -> None:
 	booking = occasion.booking_of(row)
 	if booking is None or row.audience != kinds.PATIENT:
 		return
-	other = OTHER.get(channel)
-	if row.cause.endswith(AGAIN) or not _reaches(other, occasion.recipient(row, booking)):
+	recipient = occasion.recipient(row, booking)
+	other = next((each for each in OTHERS.get(channel, ()) if _reaches(each, recipient)), None)
+	if row.cause.endswith(AGAIN) or not other:
 		_alert(row)
 		return
 	cause = f"{row.cause.removeprefix(f'{row.kind} ')}{AGAIN}"
@@ -61,7 +73,7 @@ def _came_back(name: str, channel: str) -> None:
 	queue.tell(booking, [News(row.kind, cause, about=about, channel=other)], clock.now())
 
 
-def _reaches(channel: str | None, recipient: registry.Recipient) -> bool:
+def _reaches(channel: str, recipient: registry.Recipient) -> bool:
 	way = registry.ways().get(channel)
 	try:
 		return bool(way and registry.channel(way) and way.address(recipient))

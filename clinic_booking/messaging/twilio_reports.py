@@ -59,6 +59,12 @@ def _report(path: str, facts: dict[str, str]) -> None:
 	code = facts.get("ErrorCode") or ""
 	channel = "whatsapp" if facts.get("To", "").startswith(WHATSAPP) else "sms"
 	why = WHY.format(code) if state == reports.BOUNCED else None
-	run(reports.note, message, state, channel, facts["MessageSid"], why)
-	if code in OPTED_OUT and facts.get("To"):
-		opt_outs.keep(facts["To"].removeprefix(WHATSAPP), facts["MessageSid"])
+	opted_out = facts["To"].removeprefix(WHATSAPP) if code in OPTED_OUT and facts.get("To") else None
+	run(_keep, opted_out, message, state, channel, facts["MessageSid"], why)
+
+
+def _keep(opted_out: str | None, message: str, state: str, channel: str, sid: str, why: str | None) -> None:
+	"""First of all that a number wants none: what came back is then told by another channel."""
+	if opted_out:
+		opt_outs.keep(opted_out, sid)
+	reports.note(message, state, channel, sid, why)

@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from clinic_booking.booking.patients import Contact
-from clinic_booking.messaging import queue, reports, sending, twilio_settings
+from clinic_booking.messaging import email_reports, queue, reports, sending, twilio_settings
 from clinic_booking.outbox.work import Row
 from tests.fakes.twilio import NUMBER, SID
 from tests.scenes import on_day
@@ -202,6 +202,16 @@ def test_a_number_that_blocks_us_is_remembered(server, scene, twilio, code):
 	assert frappe.db.count("Message Opt Out") == 1
 
 
+def test_a_block_by_whatsapp_is_told_by_mail(server, scene, twilio, mails):
+	"""ME-5: it is known before another way is looked for: no SMS to who wants none."""
+	twilio.return_later[f"whatsapp:{PHONE}"] = 63032
+	sent(scene, twilio, "whatsapp")
+	assert twilio.callbacks.post() == [200] * 2
+	post.send()
+	assert [each.to for each in twilio.sent] == [f"whatsapp:{PHONE}"]
+	assert [mail.to for mail in mails.received] == ["maria@example.com"]
+
+
 def test_stop_and_start_by_reply(sms, twilio, server):
 	"""ME-5: signed by Twilio; nothing else of what was written is kept."""
 	twilio.callbacks.take()
@@ -267,11 +277,16 @@ def test_mail_that_bounced_goes_by_sms(mail, client, twilio):
 	assert [each.to for each in twilio.sent] == [PHONE]
 
 
-def test_who_complains_gets_no_more_reminders(mail, client):
-	"""NT-2: what happens to the visit is still told."""
+def test_who_complains_gets_no_more_reminders(mail, client, twilio):
+	"""NT-2: what happens to the visit is still told; what was read is not told again."""
+	frappe.db.commit()
 	report_mail(client, (mail.provider_id, "complained"))
 	frappe.db.rollback()
 	assert frappe.db.get_value("Clinic Appointment", mail.appointment, "no_reminders")
+	kept = the_message(name=mail.name)
+	assert (kept.status, kept.why) == ("Bounced", email_reports.UNWANTED)
+	post.send()
+	assert not twilio.sent
 
 
 def test_reports_of_mail_need_the_secret(mail, client):
@@ -293,28 +308,6 @@ def test_reports_of_mail_need_the_secret(mail, client):
 	assert counts() == before
 	assert client.post(EMAIL, json=body, headers=headers).status_code == 200
 	assert now(mail) == "Bounced"
-
-
-def test_a_bounce_in_the_clinics_inbox(scene, mails):
-	"""ME-2: a mail that Frappe's Email Account fetched, from the mail server, quoting ours."""
-	visit = booked(scene)
-	post.send()
-	quoted = mails.received[0].text
-
-	def arrives(sender, subject):
-		frappe.get_doc(
-			doctype="Communication",
-			sent_or_received="Received",
-			sender=sender,
-			subject=subject,
-			content=f"I'm sorry to have to inform you\n{quoted}",
-			communication_medium="Email",
-		).insert()
-		return frappe.db.get_value("Clinic Message", {"appointment": visit.name, "kind": "booked"}, "status")
-
-	assert arrives("maria@example.com", "Re: Your appointment") == "Sent"
-	assert arrives("MAILER-DAEMON@mx.example.com", "Delayed Mail (still being retried)") == "Sent"
-	assert arrives("MAILER-DAEMON@mx.example.com", "Undelivered Mail Returned to Sender") == "Bounced"
 
 
 def test_a_worker_leaves_alone_what_was_reported(scene, mails):
