@@ -12,7 +12,7 @@ from frappe.utils.password import decrypt, encrypt
 
 from clinic_booking.booking import clock, requests
 from clinic_booking.booking.clock import to_database
-from clinic_booking.messaging import kinds, opt_outs, queue
+from clinic_booking.messaging import caps, kinds, opt_outs, queue
 from clinic_booking.messaging.queue import News
 from clinic_booking.messaging.registry import ways
 from clinic_booking.outbox.work import DONE, WAITING, Outbox, Row, wake, work_off
@@ -52,32 +52,44 @@ def hourly() -> None:
 def work(row: Row) -> None:
 	by, contact = json.loads(decrypt(frappe.db.get_value(DOCTYPE, row.name, "contact")))
 	now = clock.now()
-	for booking in [*_appointments(by, contact, now), *_requests(by, contact, now)]:
-		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by, contact))
+	for before, booking in enumerate([*_appointments(by, contact, now), *_requests(by, contact, now)]):
+		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by, contact, before))
 		queue.tell(booking, [news], now)
 	frappe.db.set_value(DOCTYPE, row.name, "contact", None)
 
 
-def _channel(by: str, contact: str) -> str | None:
-	"""As they asked, where the clinic can and their number takes it; else as each booking has it."""
+def _channel(by: str, contact: str, before: int) -> str | None:
+	"""As they asked, where the clinic can and their number takes it; else as each booking has it.
+
+	`before`: how many are told already. What is more than links may take of a number goes by e-mail or not at all.
+	"""
 	if by == EMAIL:
 		return EMAIL
 	sms = ways().get("sms")
-	return "sms" if sms and sms.open() and not opt_outs.wants_none(contact) else None
+	if not (sms and sms.open()) or opt_outs.wants_none(contact) or caps.is_reached(contact):
+		return None
+	return "sms" if before < caps.left_for_links(contact) else EMAIL
 
 
 def _appointments(by: str, contact: str, now) -> list:
-	return _found("Clinic Appointment", f"contact_{by}", contact, tuple(status.LIVE), now)
+	"""By what was typed with them; by the patient's record where that was left open."""
+	live = tuple(status.LIVE)
+	patients = frappe.get_all("Clinic Patient", {by: contact}, pluck="name")
+	of_theirs = {"patient": ("in", patients), f"contact_{by}": ("is", "not set")}
+	return [
+		*_found("Clinic Appointment", {f"contact_{by}": contact}, live, now),
+		*(_found("Clinic Appointment", of_theirs, live, now) if patients else ()),
+	]
 
 
 def _requests(by: str, contact: str, now) -> list:
-	return _found("Booking Request", by, contact, (requests.AWAITING_PAYMENT,), now)
+	return _found("Booking Request", {by: contact}, (requests.AWAITING_PAYMENT,), now)
 
 
-def _found(doctype: str, column: str, contact: str, states: tuple[str, ...], now) -> list:
+def _found(doctype: str, whose: dict, states: tuple[str, ...], now) -> list:
 	names = frappe.get_all(
 		doctype,
-		{column: contact, "status": ("in", states), "ends_at_utc": (">", to_database(now))},
+		{**whose, "status": ("in", states), "ends_at_utc": (">", to_database(now))},
 		pluck="name",
 		order_by="starts_at_utc",
 		limit_page_length=MOST,

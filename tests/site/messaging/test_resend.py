@@ -5,8 +5,11 @@ import time
 import frappe
 import pytest
 
+from clinic_booking.booking import clock
+from clinic_booking.booking.tokens import fingerprint
 from clinic_booking.messaging import link_requests, opt_outs
 from clinic_booking.outbox.work import work_off
+from tests.builders import insert
 from tests.site.api.conftest import PATIENT, counts, error_of, set_settings
 from tests.site.messaging import post
 
@@ -65,6 +68,49 @@ def test_by_mail_to_who_wants_no_sms(api, token, twilio, mails):
 	assert links() == [None]
 	post.send()
 	assert not twilio.sent and f"/booking/{token}" in mails.received[-1].text
+
+
+def test_by_mail_to_who_had_their_share_today(api, token, twilio, mails):
+	"""BK-7, ME-12: a number that is capped, as any other that takes nothing; nobody is alarmed."""
+	an_sms(kind="booked")
+	post.a_twilio_account(twilio.url, sms_per_number=1)
+	ask_here(phone=PHONE)
+	assert links() == [None]
+	post.send()
+	assert not twilio.sent and f"/booking/{token}" in mails.received[-1].text
+	assert not frappe.db.count("Clinic Alert", {"kind": "Messages"})
+
+
+def test_links_take_half_of_what_a_number_may_get(api, token, twilio, mails):
+	"""BK-7, ME-12: whoever asks for another's leaves the rest to reminders."""
+	post.a_twilio_account(twilio.url, sms_per_number=4)
+	an_sms(kind="link")
+	an_sms(kind="booked")
+	ask_here(phone=PHONE)
+	post.send()
+	ask_here(phone=PHONE)
+	assert sorted(map(str, links())) == ["None", "email", "sms"]
+
+
+def an_sms(kind):
+	"""One that this number had today."""
+	sent = {"channel": "sms", "status": "Sent", "outbox_status": "Done", "sent_to": fingerprint(PHONE)}
+	insert("Clinic Message", kind=kind, cause=frappe.generate_hash(), sent_at_utc=clock.now(), **sent)
+
+
+@pytest.mark.parametrize("contact", [{"email": EMAIL}, {"phone": PHONE}])
+def test_visits_of_a_patient_whose_contact_nobody_typed_again(api, token, mails, contact):
+	"""BK-7: made at the desk, with what the record says; one with another contact of its own is not theirs."""
+	visit = frappe.get_last_doc("Clinic Appointment")
+	frappe.db.set_value("Clinic Patient", visit.patient, {"email": EMAIL, "phone": PHONE})
+	for field in ("contact_email", "contact_phone"):
+		frappe.db.set_value("Clinic Appointment", visit.name, field, "")
+	ask_here(**contact)
+	assert len(links()) == 1
+	others = {"contact_email": "other@example.com", "contact_phone": "+34600111222"}
+	frappe.db.set_value("Clinic Appointment", visit.name, others)
+	ask_here(**contact)
+	assert len(links()) == 1
 
 
 def ask_here(**contact):
