@@ -3,6 +3,7 @@
 with MailServer() as mails:
 	mails.port                              # for an Email Account
 	mails.refuses["nobody@example.com"] = "550 No such user"
+	mails.refuses_sender = "554 Blocked"    # whoever it is for
 	mails.down = True                       # 421 to everybody
 	mails.chaos(seed=1, failing=0.1, dropping=0.05)
 	assert mails.received[0].to == "maria@example.com"
@@ -61,6 +62,7 @@ class MailServer:
 		self.received: list[Mail] = []
 		self.unanswered: set[str] = set()
 		self.refuses: dict[str, str] = {}
+		self.refuses_sender: str | None = None
 		self.down = False
 		self.drop_next = 0
 		self._dice, self._failing, self._dropping = random.Random(), 0.0, 0.0
@@ -80,6 +82,13 @@ class MailServer:
 		self._dice, self._failing, self._dropping = random.Random(seed), failing, dropping
 
 	# -- what aiosmtpd asks ---------------------------------------------------------------------------
+
+	async def handle_MAIL(self, server, session, envelope, address, mail_options):
+		if self.refuses_sender:
+			return self.refuses_sender
+		envelope.mail_from = address
+		envelope.mail_options.extend(mail_options)
+		return "250 OK"
 
 	async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
 		if self.down:

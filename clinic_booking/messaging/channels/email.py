@@ -25,6 +25,7 @@ from clinic_booking.messaging.channels.interface import (
 
 Post = Callable[[str, str, bytes], None]
 GREYLISTED = 500
+LOGIN_WANTED = 530
 
 
 def message_id(key: str, sender: str) -> str:
@@ -61,8 +62,13 @@ def post_by(session: smtplib.SMTP, sender: str, to: str, message: bytes) -> None
 def _talk(session: smtplib.SMTP, sender: str, to: str, message: bytes) -> None:
 	try:
 		session.ehlo_or_helo_if_needed()
-		_expect(*session.mail(sender), refused=REJECTED)
-		_expect(*session.rcpt(to), refused=BAD_ADDRESS)
+		code, _said = session.mail(sender)
+		if code >= 400:
+			raise ChannelUnavailable  # what is wrong with our address or our server is no fault of the letter
+		code, said = session.rcpt(to)
+		if code == LOGIN_WANTED:
+			raise ChannelUnavailable
+		_expect(code, said, refused=BAD_ADDRESS)
 	except (smtplib.SMTPException, OSError) as error:
 		session.close()
 		raise ChannelUnavailable from error

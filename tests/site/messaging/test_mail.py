@@ -5,6 +5,7 @@ from datetime import datetime
 import frappe
 import pytest
 from icalendar import Calendar
+from markupsafe import escape
 
 from clinic_booking.booking import lifecycle, reschedule
 from clinic_booking.booking.patients import Contact
@@ -133,6 +134,48 @@ def test_names_are_words_and_nothing_else(scene, mails, name):
 	assert name in mail.text
 	assert frappe.utils.escape_html(name).replace("&quot;", "&#34;") in mail.html
 	assert "<script" not in mail.html and "<img" not in mail.html and "<b>" not in mail.html
+
+
+def test_the_clinics_names_and_texts_are_words_too(scene, mails):
+	"""IN-4: clinic, doctor, service, address, and a text of its own: escaped in HTML, as typed in the text."""
+	odd = "{} <img src=x onerror=alert(1)> & <b>Co</b>".format
+	for doctype, name, field in (
+		("Clinic", scene.clinic, "title"),
+		("Clinic", scene.clinic, "city"),
+		("Doctor", scene.doctors[0], "doctor_name"),
+		("Clinic Service", scene.visit, "title"),
+	):
+		frappe.db.set_value(doctype, name, field, odd(f"{doctype} {field}"))
+	frappe.clear_cache()
+	text = {"kind": "booked", "family": "email", "language": "en", "enabled": 1}
+	insert("Message Template", **text, subject=odd("Our subject"), body=odd("Our body of {{ doctor }}"))
+	booked(scene)
+	post.send()
+	(mail,) = mails.received
+	assert mail.subject == odd("Our subject")
+	for words in (
+		"Our body of Doctor",
+		"Clinic title",
+		"Clinic city",
+		"Doctor doctor_name",
+		"Clinic Service title",
+	):
+		assert words in mail.text and words in mail.html
+	assert odd("Clinic city") in mail.text
+	assert "<img" not in mail.html and "<b>" not in mail.html
+	assert str(escape(odd("Clinic city"))) in mail.html
+
+
+def test_a_server_that_refuses_us_is_no_fault_of_the_patient(scene, mails):
+	"""ME-2, ME-8: our sender or our address blocked: it waits, goes by nothing that costs, and once it is mended."""
+	mails.refuses_sender = "554 5.7.1 Your address is blocked"
+	visit = booked(scene)
+	post.send()
+	assert post.statuses(visit.name)["booked"] == "Waiting"
+	mails.refuses_sender = None
+	post.hurry(kind="booked")
+	post.send()
+	assert post.statuses(visit.name)["booked"] == "Sent" and len(mails.received) == 1
 
 
 def test_line_breaks_end_no_header(scene, mails):
