@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 
 import frappe
 from frappe.utils.password import decrypt, encrypt
@@ -75,7 +76,16 @@ def channel() -> Channel | None:
 def public_key() -> str | None:
 	"""What a browser must know to subscribe; None where this site sends none."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	return (settings.push_contact and settings.push_public_key) or None
+	if not (settings.push_contact and settings.push_public_key):
+		return None
+	can_sign = _can_sign(frappe.local.site, str(settings.modified), frappe.conf.get("encryption_key"))
+	return settings.push_public_key if can_sign else None
+
+
+@lru_cache(maxsize=64)
+def _can_sign(site: str, modified: str, encryption_key: str | None) -> bool:
+	"""Whether the private key of these settings can be read with this key: asked once, and not for each page."""
+	return bool(password(frappe.get_cached_doc(SETTINGS), "push_private_key"))
 
 
 def _names(appointment: str) -> list[str]:

@@ -92,6 +92,8 @@ def every_channel_on() -> None:
 			"twilio_auth_token": "secret",
 			"sms_sender": "+15005550006",
 			"whatsapp_sender": "+15005550006",
+			"whatsapp_templates": f"booked en HX{'0' * 32}",
+			"push_contact": "it@sunrise-clinic.example",
 		}
 	)
 	settings.save()

@@ -123,8 +123,9 @@ def test_keys_are_made_once_and_anew_where_they_can_not_be_read(site):
 	frappe.local.conf.encryption_key = Fernet.generate_key().decode()
 	frappe.clear_document_cache("Clinic Booking Settings", "Clinic Booking Settings")
 	assert len(browser_keys.test()) == 1
+	assert browsers.public_key() is None and browsers.channel() is None
 	settings = frappe.get_doc("Clinic Booking Settings")
 	assert browser_keys.make_keys(settings)
 	settings.save()
-	assert settings.push_public_key != public
+	assert settings.push_public_key != public and browsers.public_key() == settings.push_public_key
 	assert browser_keys.test() == []
