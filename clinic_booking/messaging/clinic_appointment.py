@@ -67,8 +67,7 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 	if appointment.status != CONFIRMED or not (is_new or before.starts_at_utc != appointment.starts_at_utc):
 		return []
 	settings = frappe.get_cached_doc(SETTINGS)
-	clinic_zone = frappe.get_cached_value("Clinic", appointment.clinic, "timezone")
-	night = night_of(settings, appointment.timezone or clinic_zone)
+	night = night_of(settings, _zone(appointment))
 	wanted = [(kinds.REMINDER, timedelta(hours=settings.reminder_hours), night)]
 	if frappe.get_cached_value("Clinic Service", appointment.service, "video"):
 		wanted.append((kinds.VIDEO_LINK, timedelta(minutes=settings.video_link_minutes), None))
@@ -76,6 +75,15 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 		wanted.append((kinds.PAYMENT_DUE, timedelta(hours=settings.payment_due_hours), night))
 	dues = [(kind, due.before(start, ahead, now, hours)) for kind, ahead, hours in wanted if ahead]
 	return [News(kind, _cause(appointment), when) for kind, when in dues if when]
+
+
+def _zone(appointment) -> str:
+	"""The booking's own; what the desk left open is the patient's, else the clinic's."""
+	return (
+		appointment.timezone
+		or frappe.db.get_value("Clinic Patient", appointment.patient, "timezone")
+		or frappe.get_cached_value("Clinic", appointment.clinic, "timezone")
+	)
 
 
 def night_of(settings, zone: str) -> due.Night:

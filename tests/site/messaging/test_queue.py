@@ -144,6 +144,14 @@ def test_night_is_the_patients_own(scene):
 	assert (there.hour, there.minute) == (20, 45)
 
 
+def test_night_of_a_desk_visit_is_that_of_the_patients_record(scene):
+	"""NT-2: nobody types a zone at the desk."""
+	patient = a_patient(timezone="America/New_York")
+	visit = desk_visit(scene, in_utc(on_day(2, 12)), patient=patient.name)
+	there = due(post.told(visit.name)["reminder"]).astimezone(ZoneInfo("America/New_York"))
+	assert (there.hour, there.minute) == (20, 45)
+
+
 def test_reminder_overdue_at_booking_is_not_written(scene):
 	"""NT-2: booked for in a few hours."""
 	later, soon = (desk_visit(scene, in_utc(now() + timedelta(hours=hours))) for hours in (72, 20))
@@ -198,13 +206,13 @@ def test_deleted_appointment_takes_its_messages_along(scene):
 	assert not post.told(visit.name)
 
 
-def desk_visit(scene, starts_at_utc, **values):
+def desk_visit(scene, starts_at_utc, patient=None, **values):
 	return insert(
 		"Clinic Appointment",
 		doctor=scene.doctors[0],
 		service=scene.visit,
 		clinic=scene.clinic,
-		patient=a_patient().name,
+		patient=patient or a_patient().name,
 		starts_at_utc=starts_at_utc,
 		**values,
 	)
