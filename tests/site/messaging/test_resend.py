@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from clinic_booking.booking import clock
+from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.tokens import fingerprint
 from clinic_booking.messaging import link_requests, opt_outs
 from clinic_booking.outbox.work import work_off
@@ -95,7 +96,13 @@ def test_links_take_half_of_what_a_number_may_get(api, token, twilio, mails):
 def an_sms(kind):
 	"""One that this number had today."""
 	sent = {"channel": "sms", "status": "Sent", "outbox_status": "Done", "sent_to": fingerprint(PHONE)}
-	insert("Clinic Message", kind=kind, cause=frappe.generate_hash(), sent_at_utc=clock.now(), **sent)
+	insert(
+		"Clinic Message",
+		kind=kind,
+		cause=frappe.generate_hash(),
+		sent_at_utc=to_database(clock.now()),
+		**sent,
+	)
 
 
 @pytest.mark.parametrize("contact", [{"email": EMAIL}, {"phone": PHONE}])
