@@ -11,7 +11,7 @@ BOUNCES_FROM = re.compile(r"^(mailer-daemon|postmaster|mail\.?delivery\S*)@", re
 DELAYED = re.compile(r"delay", re.IGNORECASE)
 LINK = re.compile(r"/booking/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 WITHOUT_TOKEN = "/booking/…"
-MESSAGE_ID = re.compile(r"\b([0-9a-z]{10})@[A-Za-z0-9.-]+")
+MESSAGE_ID = re.compile(r"\b([0-9a-z]{10,40})@[A-Za-z0-9.-]+")
 CALENDAR_FILE = "appointment%.ics"
 QUOTING = ("content", "text_content")
 
