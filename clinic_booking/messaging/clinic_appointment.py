@@ -67,7 +67,7 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 	if appointment.status != CONFIRMED or not (is_new or before.starts_at_utc != appointment.starts_at_utc):
 		return []
 	settings = frappe.get_cached_doc(SETTINGS)
-	night = night_of(settings, _zone(appointment))
+	night = night_of(settings, zone_of_night(appointment))
 	wanted = [(kinds.REMINDER, timedelta(hours=settings.reminder_hours), night)]
 	if frappe.get_cached_value("Clinic Service", appointment.service, "video"):
 		wanted.append((kinds.VIDEO_LINK, timedelta(minutes=settings.video_link_minutes), None))
@@ -77,12 +77,12 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 	return [News(kind, _cause(appointment), when) for kind, when in dues if when]
 
 
-def _zone(appointment) -> str:
+def zone_of_night(booking) -> str:
 	"""The booking's own; what the desk left open is the patient's, else the clinic's."""
 	return (
-		appointment.timezone
-		or frappe.db.get_value("Clinic Patient", appointment.patient, "timezone")
-		or frappe.get_cached_value("Clinic", appointment.clinic, "timezone")
+		booking.timezone
+		or (booking.patient and frappe.db.get_value("Clinic Patient", booking.patient, "timezone"))
+		or frappe.get_cached_value("Clinic", booking.clinic, "timezone")
 	)
 
 

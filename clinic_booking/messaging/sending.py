@@ -19,7 +19,7 @@ from clinic_booking.messaging.channels.interface import (
 	ChannelUnavailable,
 	OutcomeUnknown,
 )
-from clinic_booking.messaging.clinic_appointment import night_of
+from clinic_booking.messaging.clinic_appointment import night_of, zone_of_night
 from clinic_booking.messaging.letters import Subject
 from clinic_booking.messaging.queue import DOCTYPE, JOB
 from clinic_booking.messaging.registry import Way
@@ -122,8 +122,7 @@ def _wait_for_the_day(message, booking, now: datetime) -> None:
 	"""What should have gone out before the night, and could not, waits for its end (NT-2)."""
 	if message.kind not in kinds.QUIET:
 		return
-	zone = booking.timezone or frappe.get_cached_value("Clinic", booking.clinic, "timezone")
-	night = night_of(frappe.get_cached_doc(letters.SETTINGS), zone).around(now)
+	night = night_of(frappe.get_cached_doc(letters.SETTINGS), zone_of_night(booking)).around(now)
 	if night:
 		raise Later(night[1] - now)
 

@@ -131,8 +131,8 @@ def test_video_visit_has_its_link_at_any_hour(site):
 
 def test_reminder_leaves_the_night_alone(scene):
 	"""NT-2: one for a visit at seven comes in the evening before that night, on the clinic's clock."""
-	visit = booked(scene, on_day(2, 7))
-	assert due(post.told(visit.name)["reminder"]) == on_day(0, 20, 45)
+	visit = booked(scene, on_day(3, 7))
+	assert due(post.told(visit.name)["reminder"]) == on_day(1, 20, 45)
 
 
 def test_night_is_the_patients_own(scene):

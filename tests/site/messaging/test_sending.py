@@ -219,6 +219,19 @@ def test_late_reminder_waits_for_the_morning(scene, mails, monkeypatch):
 	assert post.statuses(visit.name)["video_link"] == "Sent"
 
 
+def test_late_reminder_of_a_desk_visit_leaves_the_patients_own_night_alone(scene, mails, monkeypatch):
+	"""NT-2: the zone of the patient's record where nobody typed one; by day at the clinic it is night there."""
+	frappe.db.set_single_value("Clinic Booking Settings", {"quiet_from_hour": 21, "quiet_to_hour": 8})
+	visit = booked(scene, on_day(2, 18))
+	post.send()
+	frappe.db.set_value("Clinic Appointment", visit.name, "timezone", None)
+	frappe.db.set_value("Clinic Patient", visit.patient, "timezone", "Asia/Tokyo")
+	at(monkeypatch, on_day(2, 16))
+	post.hurry(kind="reminder")
+	post.send()
+	assert post.statuses(visit.name)["reminder"] == "Waiting"
+
+
 def test_who_wants_no_reminders_gets_none(scene, mails):
 	"""NT-2: and everything else."""
 	visit = booked(scene)
