@@ -151,12 +151,15 @@ def message(answer):
 
 
 def work_off() -> None:
-	"""What the workers do after the commits, and again what they put off."""
+	"""What the workers do after the commits, and again what they put off.
+
+	Tries are not counted: their waits would fill more than a day, in which Stripe forgets its 500s.
+	"""
 	frappe.db.commit()
 	for _round in range(2):
 		for doctype in OUTBOXES:
 			frappe.db.sql(
-				f"UPDATE `tab{doctype}` SET due_at_utc = UTC_TIMESTAMP(6) WHERE outbox_status = 'Waiting'"
+				f"UPDATE `tab{doctype}` SET due_at_utc = UTC_TIMESTAMP(6), attempts = 0 WHERE outbox_status = 'Waiting'"
 			)
 		frappe.db.commit()
 		for job in (gateway_events.every_minute, refund_work.every_minute, tasks.every_minute):
