@@ -55,7 +55,7 @@ def settle(appointment: str) -> None:
 	if facts.status != CANCELLED:
 		_spend_credit(facts)
 	if refund:
-		cancellation.compensate(facts, account.kept)
+		cancellation.compensate(facts, account.paid)
 	ledger.refresh(appointment)
 
 

@@ -106,7 +106,7 @@ def refresh(appointment: str) -> None:
 	account = account_of(appointment, row.currency)
 	price = rounded(row.price, row.currency)
 	state = payment_status(row.status, price, account)
-	paid = min(account.kept, max(account.charged if account.is_invoiced else price, NOTHING))
+	paid = account.paid if account.is_invoiced else min(account.kept, price)
 	if (state, paid) != (row.payment_status, rounded(row.paid, row.currency)):
 		# Not `modified`: an open form must not have to be loaded anew because somebody paid.
 		frappe.db.set_value(

@@ -28,6 +28,11 @@ class Account:
 		return self.received - self.returned
 
 	@property
+	def paid(self) -> Decimal:
+		"""What of that counts for what is charged; the rest is the patient's credit."""
+		return min(self.kept, max(self.charged, NOTHING))
+
+	@property
 	def open(self) -> Decimal:
 		"""What is still to be paid; never less than nothing."""
 		return max(self.charged - self.kept, NOTHING)

@@ -185,6 +185,19 @@ def test_refused_refund_becomes_credit(practice, gateway):
 	assert payment_status(following) == "Partly Paid"
 
 
+def test_what_was_given_back_as_credit_before_is_no_payment_any_more(practice, gateway):
+	"""PO-3, MO-11: all of it went back once, if only as credit; the clinic that then cancels late adds nothing."""
+	visit = paid_by(practice, gateway)
+	gateway.fails.append(GatewayError("too old"))
+	give(visit, "Stripe", practice.price)
+	give_back()
+	work_off()
+	assert credit_of(practice) == practice.price
+	starts_in(visit, 30)
+	cancel(visit)
+	assert credit_of(practice) == practice.price
+
+
 def test_refund_that_fails_after_it_was_posted(practice, gateway):
 	"""MO-11: the Payment Entry is cancelled, and what is left is credit."""
 	visit = cancel(paid_by(practice, gateway))
