@@ -278,10 +278,12 @@ def test_a_second_patient_is_squeezed_in(page, scene, sign_in):
 		hand.click(page.get_by_role("button", name=name).first)
 		hand.click(hand.button("Check In"))
 		if name == "Ana Pop":
-			hand.click(
-				page.locator(".modal.show", has_text="next times").get_by_role("button", name="Squeeze In")
-			)
 			asked = page.locator(".modal.show", has_text="Squeeze in a second patient?")
+			later = page.locator(".modal.show", has_text="next times")
+			expect(asked.or_(later)).to_be_visible()
+			# Late in the evening there are none.
+			if later.is_visible():
+				hand.click(later.get_by_role("button", name="Squeeze In"))
 			asked.locator("input[data-fieldname=reason]").fill("In pain")
 			hand.click(asked.get_by_role("button", name="Squeeze In"))
 		expect(page.locator(".modal.show")).to_have_count(0)
