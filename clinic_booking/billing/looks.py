@@ -4,7 +4,8 @@ What is over (its time is up, the booking it was for is cancelled) is ended at t
 has paid a moment before has paid (PY-2, BK-8).
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import frappe
 from frappe import _
@@ -23,8 +24,8 @@ MOST = 200
 EVERY_MINUTES = {"Open": 1, "Processing": 15, "Paid": 24 * 60}
 PAID_DAYS = 60
 BEHIND_MINUTES = 30
-# A page that is loaded over and over asks this often, and keeps no more than one worker waiting.
-APART_SECONDS = 3
+# A page that is loaded many times at once keeps one worker waiting; none waits longer than this.
+LONGEST_SECONDS = 15
 # So many without an answer in a row, and the provider is away.
 SILENT = 3
 FIELDS = """payment.name, payment.method, payment.state, payment.checkout_id, payment.reference, payment.clinic,
@@ -64,8 +65,8 @@ def look_for(token: str) -> None:
 		as_dict=True,
 	)
 	for row in rows:
-		if (gateway := registry.gateway(row.method)) and not _is_asked_already(row.name):
-			with suppress(GatewayError, Unavailable):
+		if gateway := registry.gateway(row.method):
+			with suppress(GatewayError, Unavailable), _alone(row.name):
 				_bring(row, gateway)
 	frappe.db.rollback()
 
@@ -90,12 +91,21 @@ def is_behind() -> bool:
 	)
 
 
-def _is_asked_already(payment: str) -> bool:
+@contextmanager
+def _alone(payment: str) -> Iterator[None]:
+	"""Raises `Unavailable` while another request asks about the same payment."""
+	key = frappe.cache.make_key(f"clinic_booking_look|{payment}")
 	try:
-		key = frappe.cache.make_key(f"clinic_booking_look|{payment}")
-		return not frappe.cache.set(key, 1, nx=True, ex=APART_SECONDS)
+		if not frappe.cache.set(key, 1, nx=True, ex=LONGEST_SECONDS):
+			raise Unavailable
 	except RedisError:
-		return False
+		key = None
+	try:
+		yield
+	finally:
+		with suppress(RedisError):
+			if key:
+				frappe.cache.delete(key)
 
 
 def _round(gateway: Gateway, rows: list) -> None:
