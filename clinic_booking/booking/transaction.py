@@ -36,10 +36,13 @@ def run(use_case: Callable[..., Result], *args, on: Callable | None = None, **kw
 		found = on and on()
 		# Looking read, and a read opens the snapshot: the locks must come first.
 		frappe.db.rollback()
+		frappe.flags.locks_came_first = True
 		try:
 			return use_case(*((found.name, found.doctor) if found else ()), *args, **kwargs)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError, DoctorChanged):
 			frappe.db.rollback()
+		finally:
+			frappe.flags.locks_came_first = False
 	raise Unavailable
 
 
