@@ -9,6 +9,7 @@ from frappe import _
 from clinic_booking.billing import modes
 from clinic_booking.billing.gateways.interface import GatewayUnavailable
 from clinic_booking.billing.gateways.stripe import Stripe, is_test_key
+from clinic_booking.passwords import password
 
 SETTINGS = "Clinic Booking Settings"
 WEBHOOK = "/api/method/clinic_booking.api.webhooks.stripe"
@@ -45,8 +46,8 @@ def keys_of_site() -> Keys:
 def keys_in(settings) -> Keys:
 	"""What a settings page has, saved or not yet; an address it never has."""
 	return Keys(
-		_secret(settings, "stripe_secret_key"),
-		_secret(settings, "stripe_webhook_secret"),
+		password(settings, "stripe_secret_key"),
+		password(settings, "stripe_webhook_secret"),
 		bool(settings.get("stripe_test_mode")),
 	)
 
@@ -120,15 +121,3 @@ def _not_booked() -> list[str]:
 	"""The companies of clinics whose books have no place for the money."""
 	companies = frappe.get_all("Clinic", distinct=True, pluck="company", order_by="company")
 	return [reason for company in companies if (reason := modes.missing(Stripe.name, company))]
-
-
-def _secret(settings, fieldname: str) -> str:
-	"""A password field's own value: a saved one shows as asterisks, and is kept encrypted elsewhere."""
-	shown = settings.get(fieldname) or ""
-	if shown.strip("*"):
-		return shown.strip()
-	try:
-		return (shown and settings.get_password(fieldname, raise_exception=False)) or ""
-	except frappe.ValidationError:
-		# Encrypted with another site's key: free visits can still be booked, and `health` names it.
-		return ""

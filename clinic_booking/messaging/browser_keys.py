@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from frappe import _
 
-from clinic_booking.messaging.passwords import password
+from clinic_booking.passwords import password
 
 SETTINGS = "Clinic Booking Settings"
 SUBSCRIPTIONS = "Push Subscription"

@@ -12,8 +12,8 @@ from clinic_booking.errors import Validation
 from clinic_booking.errors import _ as marked
 from clinic_booking.messaging.channels import push_services
 from clinic_booking.messaging.channels.interface import Channel
-from clinic_booking.messaging.passwords import password
 from clinic_booking.messaging.registry import Recipient
+from clinic_booking.passwords import password
 
 DOCTYPE = "Push Subscription"
 SETTINGS = "Clinic Booking Settings"

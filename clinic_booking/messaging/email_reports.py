@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import Forbidden, NotFound, Validation, _
 from clinic_booking.messaging import reports
-from clinic_booking.messaging.passwords import password
+from clinic_booking.passwords import password
 
 # Not Authorization: Frappe takes whatever stands there for one of its own users'.
 SECRET = "x-clinic-secret"

@@ -14,7 +14,7 @@ from frappe.utils import get_url
 
 from clinic_booking.messaging import kinds
 from clinic_booking.messaging.channels.interface import Channel, ChannelUnavailable
-from clinic_booking.messaging.passwords import password
+from clinic_booking.passwords import password
 
 SETTINGS = "Clinic Booking Settings"
 CHANNELS = "clinic_booking.messaging.channels"

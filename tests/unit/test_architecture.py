@@ -10,7 +10,7 @@ import pytest
 APP = Path(__file__).parents[2] / "clinic_booking"
 
 # What every room may use.
-EVERYBODYS = {"brand", "errors", "formats", "translations"}
+EVERYBODYS = {"brand", "errors", "formats", "passwords", "translations"}
 # For each room, the rooms it may import from besides itself.
 MAY_IMPORT = {
 	"scheduling": set(),
@@ -38,6 +38,7 @@ MAY_IMPORT = {
 	"brand": set(),
 	"errors": set(),
 	"formats": set(),
+	"passwords": set(),
 	"translations": set(),
 	"error_log": set(),
 	"templates": set(),

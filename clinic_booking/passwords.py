@@ -6,7 +6,8 @@ import frappe
 def password(settings, fieldname: str) -> str:
 	"""A password field's own value, saved or not yet; "" for none.
 
-	A saved one shows as asterisks and is kept encrypted elsewhere; with another site's key it can't be read.
+	A saved one shows as asterisks and is kept encrypted elsewhere; with another site's key it can't be read,
+	and then free visits can still be booked (`health` names it).
 	"""
 	shown = settings.get(fieldname) or ""
 	if shown.strip("*"):
