@@ -129,6 +129,17 @@ def test_the_list_begins_today_with_doctor_and_clinic(page, scene, sign_in):
 	expect(rows.last).to_contain_text("squeezed in")
 
 
+def test_the_list_tells_the_clinic_s_time(page, scene, sign_in):
+	"""TI-11, UI-2: in another zone than the site's, too, and then its place."""
+	clinic = frappe.get_doc("Clinic", scene.clinic)
+	clinic.timezone = "Europe/London"
+	clinic.save()
+	booked(scene, on_day(3, 9))
+	sign_in("Manager")
+	page.goto("/app/clinic-appointment")
+	expect(page.locator(".list-row-container .list-row")).to_contain_text("08:00 London")
+
+
 def test_the_list_begins_today_whenever_it_was_left(page, scene, sign_in):
 	"""UI-2: Frappe keeps the day by which the list was filtered; that of another day is today's again."""
 	booked(scene, on_day(3, 9))
@@ -197,6 +208,18 @@ def test_a_doctor_answers_a_request(page, scene, sign_in, answer, state):
 		hand.click(page.locator(".modal.show").get_by_role("button", name="Submit"))
 	expect(page.locator(".indicator-pill:visible", has_text=state).first).to_be_visible()
 	assert appointment(name=visit.name).status == state
+
+
+def test_reception_cancels_a_request(page, scene, sign_in):
+	"""BK-6: also before the doctor has answered."""
+	visit = booked(scene)
+	hand = sign_in("Receptionist")
+	page.goto(f"/app/clinic-appointment/{visit.name}")
+	hand.click(hand.button("Cancel Appointment"))
+	page.locator(".modal.show textarea").fill("The patient called")
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Submit"))
+	expect(page.locator(".indicator-pill:visible", has_text="Cancelled").first).to_be_visible()
+	assert appointment(name=visit.name).status == "Cancelled"
 
 
 def test_a_move_by_dialog(page, scene, sign_in):

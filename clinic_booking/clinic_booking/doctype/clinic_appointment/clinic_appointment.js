@@ -177,11 +177,12 @@ function add_actions(frm) {
 		if (has_started) {
 			button(__("Complete"), () => call("desk.complete"));
 			button(__("No Show"), () => call("desk.no_show"));
-		} else {
-			button(__("Cancel Appointment"), () => ask_why("desk.cancel", __("Cancel the appointment")));
 		}
 	}
 	if (["Requested", "Confirmed"].includes(frm.doc.status)) {
+		if (!has_started) {
+			button(__("Cancel Appointment"), () => ask_why("desk.cancel", __("Cancel the appointment")));
+		}
 		button(__("Move"), () => clinic_booking.front_desk.move(frm.doc, () => frm.reload_doc()));
 	}
 	if (frm.doc.status === "Checked In") {

@@ -5,11 +5,13 @@ const LIVE = ["Requested", "Confirmed", "Checked In"];
 // Patient, tags, status, start, doctor, service, clinic.
 const COLUMNS = 7;
 const FROM = "clinic_booking.list_from";
+// Of each clinic that this user sees.
+const zones = {};
 
 frappe.listview_settings["Clinic Appointment"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
-	add_fields: ["squeeze_in", "doctor_name"],
+	add_fields: ["squeeze_in", "doctor_name", "starts_at_utc"],
 
 	/** The list begins today, nearest first; the calendar has dates of its own, and shows what is over, too. */
 	get filters() {
@@ -25,7 +27,7 @@ frappe.listview_settings["Clinic Appointment"] = {
 	formatters: {
 		// Text, not HTML: Frappe sets the title as such.
 		patient_name: (name, _df, { squeeze_in }) => (squeeze_in ? `${name} (${__("squeezed in")})` : name),
-		starts_at: (start) => `<span title="${frappe.datetime.str_to_user(start)}">${short_time(start)}</span>`,
+		starts_at: (_start, _df, { starts_at_utc, clinic }) => clinic_time(starts_at_utc, clinic),
 	},
 
 	primary_action: () => clinic_booking.front_desk.book(shown_in_list(), () => cur_list.refresh()),
@@ -35,6 +37,7 @@ frappe.listview_settings["Clinic Appointment"] = {
 
 	onload(listview) {
 		show_every_column(listview);
+		learn_zones(listview);
 		if (!frappe.user.has_role(["Clinic Manager", "System Manager"])) return;
 		listview.page.add_menu_item(__("Import from an Older System"), clinic_booking.import_bookings);
 	},
@@ -69,10 +72,24 @@ function show_every_column(listview) {
 	listview.render_header(true);
 }
 
-/** "24 Nov 09:00", with the year where it is another one: a column has room for no more. */
-function short_time(start) {
-	const there = moment(frappe.datetime.convert_to_user_tz(start));
-	return there.format(there.isSame(moment(), "year") ? "D MMM HH:mm" : "D MMM YYYY HH:mm");
+async function learn_zones(listview) {
+	const clinics = await frappe.db.get_list("Clinic", { fields: ["name", "timezone"], limit: 0 });
+	for (const { name, timezone } of clinics) zones[name] = timezone;
+	listview.render_list();
+}
+
+/**
+ * "24 Nov 09:00" on the clinic's clock, with the year where it is another one: a column has room for no more.
+ * The place is named where it is not the reader's own.
+ */
+function clinic_time(starts_at_utc, clinic) {
+	const own = frappe.boot.time_zone.user;
+	const zone = zones[clinic] || own;
+	const there = moment.utc(starts_at_utc).tz(zone);
+	const short = there.format(there.isSame(moment(), "year") ? "D MMM HH:mm" : "D MMM YYYY HH:mm");
+	const place = zone === own ? "" : ` ${zone.split("/").pop().replaceAll("_", " ")}`;
+	const whole = `${there.format("YYYY-MM-DD HH:mm")} ${zone}`;
+	return `<span title="${frappe.utils.escape_html(whole)}">${short}${frappe.utils.escape_html(place)}</span>`;
 }
 
 /** Frappe's calendar takes itself for a list, and would write rows that it doesn't have when something changes. */

@@ -14,7 +14,7 @@ import { part } from "./parts.js";
 export function fillReview(page, words, held, { time, zone }, { name, email, phone, note }) {
 	const facts = {
 		"review-time": time,
-		"review-zone": words.zone(held.start, zone),
+		"review-zone": words.bothZones(held.start, zone, held.clinic),
 		"review-clinic": words.clinic(held.clinic),
 		"review-price": words.money(held.price),
 		"review-name": name,

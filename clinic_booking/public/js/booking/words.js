@@ -38,7 +38,16 @@ export class Words {
 	 * @returns {string} `Monday, November 23, 09:00`
 	 */
 	dateAndTime(start, zone) {
-		return `${this.format(start, { weekday: "long", day: "numeric", month: "long", timeZone: zone })}, ${this.time(start, zone)}`;
+		return `${this.date(start, zone)}, ${this.time(start, zone)}`;
+	}
+
+	/**
+	 * @param {string} start
+	 * @param {string} zone
+	 * @returns {string} `Monday, November 23`
+	 */
+	date(start, zone) {
+		return this.format(start, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
 	}
 
 	/**
@@ -69,6 +78,24 @@ export class Words {
 		const offset = named.formatToParts(new Date(start)).find(({ type }) => type === "timeZoneName").value;
 		const since = offset.replace("GMT", "UTC").replace("-", "−");
 		return this.say("zone", this.zones[zone], since === "UTC" ? "UTC+0" : since);
+	}
+
+	/**
+	 * Both zones where they differ (UI-1).
+	 *
+	 * @param {string} start
+	 * @param {string} zone in which the time is told
+	 * @param {string} clinic
+	 * @returns {string} `New York time (UTC−5). At the clinic: Monday, November 23, 14:00, London time (UTC+0)`
+	 */
+	bothZones(start, zone, clinic) {
+		const told = this.zone(start, zone);
+		const { timezone } = this.clinics[clinic];
+		if (timezone === zone) {
+			return told;
+		}
+		const there = this.say("there", this.date(start, timezone), this.time(start, timezone), this.zone(start, timezone));
+		return `${told}. ${there}`;
 	}
 
 	/**
