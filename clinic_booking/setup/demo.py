@@ -1,7 +1,8 @@
 """The demo clinic: `bench --site … execute clinic_booking.setup.demo.make`.
 
 Makes what is missing and leaves alone what is there, so it can be run again at any time. For a site to
-try things out on, not for a real clinic's: its logins have a password that everybody can read here.
+try things out on, not for a real clinic's: its logins have a password that everybody can read here. So the
+site's configuration must say `clinic_booking_demo`.
 """
 
 from datetime import date
@@ -22,7 +23,11 @@ PASSWORD = "sunrise-demo"
 
 
 def make() -> None:
-	"""Make the demo clinic and print its logins."""
+	"""Make the demo clinic and print its logins, on a site that is marked as one to try things out on."""
+	if not frappe.conf.get("clinic_booking_demo"):
+		frappe.throw(
+			_("Only a site to try things out on: set clinic_booking_demo to 1 in its site_config.json first.")
+		)
 	if not frappe.db.get_all("Company", limit=1):
 		frappe.throw(_("Please finish ERPNext's setup wizard first: the clinics need a company."))
 	if not frappe.db.count("Clinic"):

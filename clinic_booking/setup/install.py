@@ -6,6 +6,7 @@ Uninstalling takes away what installing made and no more: a role that was here b
 import json
 import re
 
+import click
 import frappe
 from frappe import _
 from frappe.utils.password import get_encryption_key
@@ -59,15 +60,26 @@ def after_migrate() -> None:
 
 
 def before_uninstall() -> None:
+	if is_dry_run():
+		return
+	delete_secrets()
 	delete_what_hangs_on_documents()
 	fields_in_erpnext.delete()
 
 
 def after_uninstall() -> None:
+	if is_dry_run():
+		return
 	delete_roles()
 	delete_what_bench_leaves()
 	# What bench asks of an uninstalled app it doesn't commit.
 	frappe.db.commit()  # nosemgrep
+
+
+def is_dry_run() -> bool:
+	"""Whether `--dry-run` only asks what would go: Frappe calls these hooks all the same, and doesn't say."""
+	command = click.get_current_context(silent=True)
+	return bool(command and command.params.get("dry_run"))
 
 
 def refuse_old_database() -> None:
@@ -137,9 +149,18 @@ def delete_what_bench_leaves() -> None:
 	frappe.db.delete("Singles", {"doctype": SETTINGS})
 
 
+def delete_secrets() -> None:
+	"""Keys and tokens of outside services: Frappe leaves those of a DocType that goes."""
+	frappe.db.delete("__Auth", {"doctype": ("in", _our_doctypes())})
+
+
 def delete_what_hangs_on_documents() -> None:
-	ours = frappe.get_all("DocType", {"module": "Clinic Booking"}, pluck="name")
+	ours = _our_doctypes()
 	for file in frappe.get_all("File", {"attached_to_doctype": ("in", ours)}, pluck="name"):
 		frappe.delete_doc("File", file, force=True, ignore_permissions=True, delete_permanently=True)
 	for doctype, column in ABOUT_DOCUMENTS:
 		frappe.db.delete(doctype, {column: ("in", ours)})
+
+
+def _our_doctypes() -> list[str]:
+	return frappe.get_all("DocType", {"module": "Clinic Booking"}, pluck="name")

@@ -27,7 +27,13 @@ COUNTED = (
 
 
 @pytest.fixture
-def made(site, capsys):
+def marked(site, monkeypatch):
+	"""The site is one to try things out on."""
+	monkeypatch.setitem(frappe.local.conf, "clinic_booking_demo", 1)
+
+
+@pytest.fixture
+def made(marked, capsys):
 	demo.make()
 	return capsys.readouterr().out
 
@@ -123,7 +129,16 @@ def test_demo_is_paid_by_bank_transfer(made):
 		assert "bank_transfer" in [way.method for way in offered[payment, currency]]
 
 
-def test_demo_needs_a_company(site, monkeypatch):
+def test_a_real_site_gets_no_demo(site, monkeypatch):
+	"""LI-6: its logins have a password that everybody can read; only a site marked as a demo gets them."""
+	monkeypatch.setitem(frappe.local.conf, "clinic_booking_demo", 0)
+	before = counts()
+	with pytest.raises(frappe.ValidationError, match="clinic_booking_demo"):
+		demo.make()
+	assert counts() == before
+
+
+def test_demo_needs_a_company(marked, monkeypatch):
 	"""LI-9: on a site whose setup wizard has not run, it says so instead of failing somewhere."""
 	monkeypatch.setattr(frappe.db, "get_all", lambda *args, **kwargs: [])
 	with pytest.raises(frappe.ValidationError, match="setup wizard"):

@@ -159,6 +159,8 @@ class ThrowawaySite:
 			"patches": self.rows("select distinct patch from `tabPatch Log`"),
 			"apps": self.rows("select app_name from `tabInstalled Application`"),
 			"globals": self.rows("select parent, defkey from `tabDefaultValue` where parent = '__global'"),
+			# Those of the demo's logins stay, as the logins do.
+			"secrets": self.rows("select doctype, name, fieldname from `__Auth` where doctype <> 'User'"),
 			"singles": self.rows("select distinct doctype from `tabSingles`"),
 		}
 
