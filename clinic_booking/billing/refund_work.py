@@ -61,7 +61,10 @@ def _take(refund, answer: Refund) -> None:
 
 
 def give_up(row: Row, error: Exception) -> None:
-	failed(frappe.get_doc(DOCTYPE, row.name))
+	"""Nobody can be asked any more. What was done is done still: it was only looked at again."""
+	refund = frappe.get_doc(DOCTYPE, row.name)
+	if refund.state != REFUNDED:
+		failed(refund)
 
 
 OUTBOX = Outbox(DOCTYPE, work, given_up=give_up)

@@ -102,6 +102,24 @@ def test_refund_that_fails_after_it_was_done(payment, gateway):
 	assert state(refund) == "Failed" and len(alerts(refund)) == 1
 
 
+@pytest.mark.parametrize("error", [unavailable(), GatewayError("unknown")])
+def test_refund_that_was_done_stays_so_when_nobody_can_be_asked(payment, gateway, monkeypatch, error):
+	"""MO-11, MO-19: the provider is away for days, its keys are gone, or it has forgotten: the patient has the money."""
+	refund = intend(payment)
+	give_back()
+
+	def look_at_refund(refund_id):
+		raise error
+
+	monkeypatch.setattr(gateway, "look_at_refund", look_at_refund)
+	refunds.look_again(payment.name)
+	for _each in range(refund_work.OUTBOX.attempts):
+		due_again()
+		give_back()
+	assert frappe.db.get_value("Online Refund", refund, "outbox_status") == "Failed"
+	assert state(refund) == "Refunded" and alerts(refund) == []
+
+
 def test_bank_transfer_waits_for_people(practice, gateway):
 	"""BK-8: nobody is asked; the intent stays until staff have sent it."""
 	refund = intend(paid_online(practice.visit(), method="bank_transfer"))
