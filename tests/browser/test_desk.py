@@ -130,14 +130,15 @@ def test_the_list_begins_today_with_doctor_and_clinic(page, scene, sign_in):
 
 
 def test_the_list_tells_the_clinic_s_time(page, scene, sign_in):
-	"""TI-11, UI-2: in another zone than the site's, too, and then its place."""
+	"""TI-11, UI-2: where its zone is another than the site's; the zone is said on pointing at it."""
 	clinic = frappe.get_doc("Clinic", scene.clinic)
 	clinic.timezone = "Europe/London"
 	clinic.save()
 	booked(scene, on_day(3, 9))
 	sign_in("Manager")
 	page.goto("/app/clinic-appointment")
-	expect(page.locator(".list-row-container .list-row")).to_contain_text("08:00 London")
+	told = page.locator(".list-row-container .list-row").get_by_text("08:00")
+	expect(told).to_have_attribute("title", f"{in_days(3)} 08:00 Europe/London")
 
 
 def test_the_list_begins_today_whenever_it_was_left(page, scene, sign_in):

@@ -78,18 +78,13 @@ async function learn_zones(listview) {
 	listview.render_list();
 }
 
-/**
- * "24 Nov 09:00" on the clinic's clock, with the year where it is another one: a column has room for no more.
- * The place is named where it is not the reader's own.
- */
+/** "24 Nov 09:00" on the clinic's clock, with the year where it is another one: a column has room for no more. */
 function clinic_time(starts_at_utc, clinic) {
-	const own = frappe.boot.time_zone.user;
-	const zone = zones[clinic] || own;
+	const zone = zones[clinic] || frappe.boot.time_zone.user;
 	const there = moment.utc(starts_at_utc).tz(zone);
 	const short = there.format(there.isSame(moment(), "year") ? "D MMM HH:mm" : "D MMM YYYY HH:mm");
-	const place = zone === own ? "" : ` ${zone.split("/").pop().replaceAll("_", " ")}`;
 	const whole = `${there.format("YYYY-MM-DD HH:mm")} ${zone}`;
-	return `<span title="${frappe.utils.escape_html(whole)}">${short}${frappe.utils.escape_html(place)}</span>`;
+	return `<span title="${frappe.utils.escape_html(whole)}">${short}</span>`;
 }
 
 /** Frappe's calendar takes itself for a list, and would write rows that it doesn't have when something changes. */
