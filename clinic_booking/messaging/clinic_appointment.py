@@ -7,13 +7,14 @@ import frappe
 from clinic_booking.booking import clock
 from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED
 from clinic_booking.booking.clock import from_database
-from clinic_booking.messaging import browsers, due, kinds, queue
+from clinic_booking.booking.ways_to_pay import DEPOSIT, PAY_FIRST
+from clinic_booking.messaging import browsers, due, kinds, occasion, queue
 from clinic_booking.messaging.queue import News
 from clinic_booking.scheduling.status import CANCELLED, CONFIRMED, REQUESTED
 
 SETTINGS = "Clinic Booking Settings"
 # Paid before the visit, as it was agreed.
-PAID_AHEAD = ("pay_first", "deposit")
+PAID_AHEAD = (PAY_FIRST, DEPOSIT)
 
 
 def note(appointment, event: str) -> None:
@@ -71,7 +72,7 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 	wanted = [(kinds.REMINDER, timedelta(hours=settings.reminder_hours), night)]
 	if frappe.get_cached_value("Clinic Service", appointment.service, "video"):
 		wanted.append((kinds.VIDEO_LINK, timedelta(minutes=settings.video_link_minutes), None))
-	if appointment.payment in PAID_AHEAD and appointment.payment_status == "Unpaid":
+	if appointment.payment in PAID_AHEAD and occasion.is_owed(appointment):
 		wanted.append((kinds.PAYMENT_DUE, timedelta(hours=settings.payment_due_hours), night))
 	dues = [(kind, due.before(start, ahead, now, hours)) for kind, ahead, hours in wanted if ahead]
 	return [News(kind, _cause(appointment), when) for kind, when in dues if when]

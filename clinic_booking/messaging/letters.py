@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import get_url
 
 from clinic_booking import formats
-from clinic_booking.booking import status, tokens
+from clinic_booking.booking import payable, status, tokens, ways_to_pay
 from clinic_booking.booking.clock import from_database, from_site
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.brand import on_white
@@ -108,9 +108,9 @@ def _amount(subject: Subject, language: str) -> str:
 	if row.reference_name:
 		amount = frappe.db.get_value(row.reference_doctype, row.reference_name, "amount")
 	else:
-		is_deposit = booking.payment == "deposit" and not booking.get("paid")
-		owed = rounded(booking.deposit if is_deposit else booking.price, booking.currency)
-		amount = owed - rounded(booking.get("paid"), booking.currency)
+		amount = payable.due_of(booking)
+		if booking.payment != ways_to_pay.DEPOSIT:
+			amount = rounded(booking.price, booking.currency) - rounded(booking.get("paid"), booking.currency)
 	return formats.money(money(amount, booking.currency), language) if booking.currency else ""
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import requests
+from clinic_booking.booking import payable, requests, ways_to_pay
 from clinic_booking.booking.clock import from_database
 from clinic_booking.messaging import kinds
 from clinic_booking.messaging.registry import Recipient
@@ -26,7 +26,6 @@ CONTACT = {
 	"language": "language",
 	"channel": "preferred_channel",
 }
-OWED = ("Unpaid", "Partly Paid")
 
 # In SQL: there are ten thousand of them at times, and the query builder takes longer than the database.
 MESSAGE = f"SELECT {', '.join(MESSAGE_FIELDS)} FROM `tabClinic Message` WHERE name = %s"
@@ -59,10 +58,17 @@ def facts(row, booking, now: datetime) -> kinds.Facts:
 		starts_at=from_database(booking.starts_at_utc),
 		ends_at=from_database(booking.ends_at_utc),
 		told=from_database(row.starts_at_utc),
-		is_owed=is_request or booking.payment_status in OWED,
+		is_owed=is_request or is_owed(booking),
 		is_replaced=row.kind in kinds.REMINDERS and _is_replaced(row),
 		wants_reminders=is_request or not booking.no_reminders,
 	)
+
+
+def is_owed(appointment) -> bool:
+	"""Whether something is to be paid before the visit; of a deposit's visit, whose rest is paid there, that alone (BK-5)."""
+	if appointment.payment_status not in payable.OWING:
+		return False
+	return appointment.payment != ways_to_pay.DEPOSIT or payable.due_of(appointment) > 0
 
 
 def recipient(row, booking) -> Recipient:

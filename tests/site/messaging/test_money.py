@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from clinic_booking.billing import tasks
 from clinic_booking.booking import expire, lifecycle, reschedule, status
 from clinic_booking.messaging import kinds
 from clinic_booking.messaging.queue import DOCTYPE
@@ -42,6 +43,35 @@ def test_deposit_is_asked_for_as_what_it_is(mails, provider):
 	awaiting(a_paying_scene("Deposit", price=80, deposit=20), METHOD)
 	post.send()
 	assert "Please pay €20.00 by then" in mails.received[0].text
+
+
+@pytest.fixture
+def deposit_visit(mails, provider):
+	"""A visit of €80 whose deposit of €20 was paid online; what was told at once is out."""
+	token = awaiting(a_paying_scene("Deposit", price=80, deposit=20), METHOD)
+	pay(provider, token)
+	tasks.every_minute()
+	post.send()
+	mails.received.clear()
+	return status.find(token)
+
+
+def test_who_paid_the_deposit_is_not_asked_for_the_rest_before_the_visit(deposit_visit, mails):
+	"""BK-5, NT-1: the rest is paid at the clinic."""
+	assert (deposit_visit.payment_status, float(deposit_visit.paid)) == ("Partly Paid", 20)
+	post.hurry(kind="payment_due")
+	post.send()
+	assert "Please pay" not in "".join(mail.subject for mail in mails.received)
+	assert post.statuses(deposit_visit.name).get("payment_due", "Skipped") == "Skipped"
+
+
+def test_what_is_open_of_a_deposit_is_asked_for_and_no_more(deposit_visit, mails):
+	"""BK-5, NT-1: a part of it was paid."""
+	frappe.db.set_value("Clinic Appointment", deposit_visit.name, "paid", 5)
+	post.hurry(kind="payment_due")
+	post.send()
+	(mail,) = [mail for mail in mails.received if "Please pay" in mail.subject]
+	assert "Please pay €15.00 before it" in mail.text
 
 
 def test_paid_is_told_with_the_booking(paying, mails, provider):
