@@ -90,13 +90,12 @@ def why_not(kind: str, facts: Facts, now: datetime) -> str | None:
 		return CHANGED_MEANWHILE
 	if kind in OF_ONE_TIME and facts.told != facts.starts_at:
 		return MOVED_MEANWHILE
-	end = true_until(kind, facts.starts_at, facts.ends_at)
-	if end and now >= end:
-		return OVER
 	if kind in REMINDERS and not facts.wants_reminders:
 		return UNWANTED
 	if kind in REMINDERS and facts.is_replaced:
 		return REPLACED
 	if kind in (PAYMENT_DUE, AWAIT_PAYMENT) and not facts.is_owed:
 		return PAID_MEANWHILE
-	return None
+	# Last: of what was true until then somebody should have heard.
+	end = true_until(kind, facts.starts_at, facts.ends_at)
+	return OVER if end and now >= end else None

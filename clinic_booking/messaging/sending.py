@@ -83,14 +83,14 @@ def work(row: Row) -> None:
 		return _skip(row.name, GONE)
 	now = clock.now()
 	if why := kinds.why_not(message.kind, occasion.facts(message, booking, now), now):
-		if why == kinds.OVER and row.attempt > 1:
-			raise Undeliverable(why)  # it was due in time, and nobody was told
+		if why == kinds.OVER and _has_address(occasion.recipient(message, booking)):
+			raise Undeliverable(why)  # nobody was told in time
 		return _skip(row.name, why)
 	_wait_for_the_day(message, booking, now)
 	subject = Subject(message, booking, occasion.recipient(message, booking))
 	if _carry(subject, now):
 		return
-	if message.audience == kinds.PATIENT and (subject.recipient.email or subject.recipient.phone):
+	if message.audience == kinds.PATIENT and _has_address(subject.recipient):
 		raise Undeliverable(NO_WAY)
 	_skip(row.name, NO_WAY)
 
@@ -110,6 +110,10 @@ def try_again(message: str) -> bool:
 	retry(DOCTYPE, message)
 	wake(JOB)
 	return True
+
+
+def _has_address(recipient: registry.Recipient) -> bool:
+	return bool(recipient.email or recipient.phone)
 
 
 def _keep_unknown(message: str) -> None:
@@ -189,7 +193,7 @@ def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
 	# locked, in a transaction that is newer than that, or MariaDB refuses the change (1020).
 	frappe.db.commit()  # nosemgrep: each row by itself
 	frappe.db.sql(
-		f"UPDATE `tab{DOCTYPE}` SET status = 'Sent' WHERE name = %s AND status IN ('Waiting', 'Failed')",
+		f"UPDATE `tab{DOCTYPE}` SET status = 'Sent', why = NULL WHERE name = %s AND status IN ('Waiting', 'Failed')",
 		letter.key,
 	)
 	shown = {}
@@ -197,7 +201,6 @@ def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
 		shown = {"shown_subject": letter.subject, "shown_text": letter.text, "shown_letter": letter.html}
 	_set(
 		letter.key,
-		why=None,
 		channel=way.name,
 		language=letter.language,
 		provider_id=provider_id,

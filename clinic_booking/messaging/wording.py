@@ -45,7 +45,7 @@ def in_language(kind: str, family: str, language: str, clinic: str | None = None
 		if base(language) != ENGLISH and source.body not in catalogue():
 			_warn(
 				lambda: staff("There are no texts in a patient's language; messages in it go out in English"),
-				("Language", language),
+				("Language", language) if frappe.db.exists("Language", language) else ("Clinic", clinic),
 				clinic,
 			)
 			return source

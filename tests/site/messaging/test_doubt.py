@@ -4,7 +4,8 @@ import frappe
 import pytest
 
 from clinic_booking.booking.patients import Contact
-from clinic_booking.messaging import sending
+from clinic_booking.messaging import reports, sending
+from clinic_booking.messaging.queue import DOCTYPE
 from clinic_booking.outbox import work as outbox
 from tests.fakes.server import TOO_MANY
 from tests.scenes import on_day
@@ -110,3 +111,19 @@ def test_whatever_breaks_after_it_was_carried(reminder, mails, monkeypatch):
 	post.send()
 	assert told(reminder).why == sending.UNKNOWN
 	assert len(mails.received) == 1
+
+
+def test_what_came_back_before_our_own_commit_keeps_its_reason(scene, twilio, monkeypatch):
+	"""NT-5, ME-6: the end of the attempt takes nothing back of what the provider said meanwhile."""
+	sent = sending._sent
+
+	def reported_first(subject, way, letter, provider_id):
+		reports.note(letter.key, reports.BOUNCED, way.name, provider_id, "No such number")
+		sent(subject, way, letter, provider_id)
+
+	monkeypatch.setattr(sending, "_sent", reported_first)
+	visit = booked(scene, contact=BY_SMS)
+	frappe.db.delete(DOCTYPE, {"kind": ("!=", "booked")})
+	post.send()
+	(row,) = frappe.get_all(DOCTYPE, {"appointment": visit.name, "channel": "sms"}, ["status", "why"])
+	assert (row.status, row.why) == ("Bounced", "No such number")

@@ -38,7 +38,7 @@ def test_mails_that_are_held_wait(scene, mails, monkeypatch, is_suspended):
 
 
 def test_over_before_it_could_be_sent_is_failed(scene, mails, monkeypatch):
-	"""NT-3, ME-1: tried in time and in vain, so somebody hears of it; one that was never tried is skipped."""
+	"""NT-3, ME-1: tried in time and in vain, so somebody hears of it."""
 	visit = booked(scene, on_day(2, 9))
 	post.send()
 	mails.down = True
@@ -50,6 +50,23 @@ def test_over_before_it_could_be_sent_is_failed(scene, mails, monkeypatch):
 	told = post.told(visit.name)["reminder"]
 	assert (told.status, told.why) == ("Failed", kinds.OVER)
 	assert is_alarmed(scene.clinic)
+
+
+def test_over_when_the_scheduler_comes_back_is_failed(scene, mails, monkeypatch):
+	"""NT-3, ME-4: nobody was told, though nobody tried; one alert, however many they are."""
+	visits = [booked(scene, on_day(2, 9)), booked(scene, on_day(2, 10), contact=BY_SMS)]
+	frappe.get_doc("Clinic Appointment", visits[1].name).db_set("no_reminders", 1)
+	at(monkeypatch, on_day(2, 12))
+	post.hurry()
+	post.send()
+	first, second = (post.told(visit.name) for visit in visits)
+	assert (first["reminder"].status, first["reminder"].why) == ("Failed", kinds.OVER)
+	assert [told["booked"].status for told in (first, second)] == ["Failed", "Failed"]
+	# Who wanted none has missed nothing, nor has a doctor who is written to nowhere.
+	assert (second["reminder"].status, second["reminder"].why) == ("Skipped", kinds.UNWANTED)
+	assert first["doctor_booked"].status == "Skipped"
+	assert frappe.db.count("Clinic Alert", {"kind": "Messages", "clinic": scene.clinic}) == 1
+	assert not mails.received
 
 
 def test_provider_that_is_always_too_busy(scene, twilio):

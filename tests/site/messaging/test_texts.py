@@ -95,6 +95,15 @@ def test_language_without_texts_and_none_at_all(scene, mails, language, expected
 	assert alerts() == alarmed
 
 
+def test_language_that_the_site_does_not_know(scene, mails):
+	"""ME-10: it goes out in English all the same, and the alert links what there is."""
+	visit = booked(scene, contact=Contact("Kor", "kor@example.com", "+34611223344", language="tlh"))
+	post.send()
+	assert mails.received[0].subject.startswith("Your appointment on")
+	assert post.statuses(visit.name)["booked"] == "Sent"
+	assert alerts() == [scene.clinic]
+
+
 @pytest.mark.parametrize("language", ["ro", "es", "fr"])
 def test_every_shipped_text_is_there_in_every_language(site, language):
 	"""NT-6: and can be filled in."""
