@@ -32,6 +32,7 @@ doc_events = {
 	# What people are told of it is written in its own transaction (docs/messages.md).
 	"Clinic Appointment": {
 		**dict.fromkeys(("on_request", "on_reschedule"), _tell),
+		"on_hand_over": "clinic_booking.messaging.clinic_appointment.hand_over",
 		"on_confirm": [_bill, _tell],
 		"on_cancel": [_bill, "clinic_booking.billing.clinic_appointment.promise_refund", _tell],
 		**dict.fromkeys(("on_complete", "on_no_show"), _bill),

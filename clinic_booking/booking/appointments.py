@@ -38,13 +38,22 @@ KEPT = (
 	*("expires_at_utc", "approved_at_utc", "cancelled_by", "refund", "refund_as"),
 )
 CONTACT = {"contact_name": "patient_name", "contact_email": "email", "contact_phone": "phone"}
+# How they want to be told; None is nothing that a patient's record says.
+WISHES = {
+	"language": "language",
+	"channel": "preferred_channel",
+	"timezone": "timezone",
+	"no_reminders": None,
+}
 
 
-def identify(appointment) -> None:
-	"""Give a new appointment its reference and the seed of its manage link.
+def identify(appointment, before) -> None:
+	"""Give a new appointment its reference and the seed of its manage link; another patient gets another link.
 
 	Not before `validate`: Frappe takes back what a user without the permission level wrote before it.
 	"""
+	if is_handed_over(appointment, before):
+		appointment.seed = appointment.token_hash = None
 	if appointment.token_hash:
 		return
 	appointment.reference = appointment.reference or tokens.new_reference()
@@ -131,11 +140,26 @@ def keep_contact(appointment, before) -> None:
 	if before is None and appointment.source != ONLINE:
 		language = frappe.db.get_value("Clinic Patient", appointment.patient, "language")
 		appointment.language = language or appointment.language
-	if before is None or before.patient == appointment.patient:
+	if not is_handed_over(appointment, before):
 		return
+	patient = frappe.get_doc("Clinic Patient", appointment.patient)
 	if all(before.get(field) == appointment.get(field) for field in CONTACT):
-		patient = frappe.get_doc("Clinic Patient", appointment.patient)
 		appointment.update({field: patient.get(own) for field, own in CONTACT.items()})
+	for field, own in WISHES.items():
+		if before.get(field) == appointment.get(field):
+			appointment.set(field, own and patient.get(own))
+
+
+def is_handed_over(appointment, before) -> bool:
+	"""Whether another patient is put on it."""
+	return bool(before) and before.patient != appointment.patient
+
+
+def is_elsewhere(appointment, before) -> bool:
+	"""Whether its patient must go to another place, to another doctor, or at another time."""
+	return (before.doctor, before.clinic) != (appointment.doctor, appointment.clinic) or get_datetime(
+		before.starts_at_utc
+	) != get_datetime(appointment.starts_at_utc)
 
 
 def keep_money(appointment, before) -> None:
@@ -286,10 +310,20 @@ def announce(appointment, before) -> None:
 	"""Tell listeners (billing, messages, calendars, other apps) what happened, within the transaction."""
 	if before is None or before.status != appointment.status:
 		appointment.run_method(ANNOUNCED[appointment.status])
-	elif get_datetime(before.starts_at_utc) != get_datetime(appointment.starts_at_utc):
+	elif appointment.status in status.LIVE and is_elsewhere(appointment, before):
 		appointment.run_method("on_reschedule")
+	if is_handed_over(appointment, before):
+		close_first_link(appointment)
+		appointment.run_method("on_hand_over")
 	if appointment.flags.approved:
 		appointment.run_method("on_approve")
+
+
+def close_first_link(appointment) -> None:
+	"""The request that it came from is found by the same token, and would still show the visit (BK-7)."""
+	if appointment.request:
+		link = {"seed": appointment.seed, "token_hash": appointment.token_hash}
+		frappe.db.set_value("Booking Request", appointment.request, link, update_modified=False)
 
 
 def record(appointment, before) -> None:

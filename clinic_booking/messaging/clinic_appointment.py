@@ -1,11 +1,12 @@
 """What happens to an appointment and people are told of, written in its own transaction (NT-1)."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 import frappe
 
 from clinic_booking.booking import clock
-from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED
+from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED, is_elsewhere, is_handed_over
 from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.ways_to_pay import DEPOSIT, PAY_FIRST
 from clinic_booking.messaging import browsers, due, kinds, occasion, queue
@@ -31,6 +32,12 @@ def await_payment(appointment, event: str) -> None:
 	queue.tell(appointment, [News(kinds.AWAIT_PAYMENT, _cause(appointment))], now)
 
 
+def hand_over(appointment, event: str) -> None:
+	"""`doc_events`: it is another patient's, who is told as whoever books; the first one's browsers hear no more."""
+	browsers.forget_all(appointment.name)
+	note(appointment, event)
+
+
 def forget(appointment, event: str) -> None:
 	"""`doc_events`: it takes its messages along, and the browsers that wanted them."""
 	queue.forget(appointment.name)
@@ -43,17 +50,27 @@ def _news(appointment, now: datetime) -> list[News]:
 	if before is None and (appointment.source == IMPORTED or frappe.flags.in_import):
 		return []
 	was = before and before.status
-	if state == REQUESTED and not (before and before.approved_at_utc):
-		told = (kinds.REQUESTED, kinds.DOCTOR_REQUESTED)
-	elif state == CANCELLED:
+	if was == state == CANCELLED:
+		return []
+	if state == CANCELLED:
 		told = (kinds.DECLINED if _is_declined(appointment, was) else kinds.CANCELLATION,)
-	elif was == state:
-		told = (kinds.MOVED,)
-	elif was in (None, REQUESTED):
+	elif state == REQUESTED and not (before and before.approved_at_utc):
+		told = (kinds.REQUESTED, kinds.DOCTOR_REQUESTED)
+	elif was in (None, REQUESTED) and was != state:
 		told = (kinds.BOOKED, kinds.DOCTOR_BOOKED)
 	else:
-		told = ()  # reopened: the patient knows
+		told = _changes(appointment, before)
 	return [News(kind, _cause(appointment)) for kind in told]
+
+
+def _changes(appointment, before) -> Iterator[str]:
+	"""What is new of a visit that was there before; of one that is only reopened nothing: the patient knows."""
+	if is_handed_over(appointment, before):
+		yield kinds.AWAIT_PAYMENT if appointment.status == REQUESTED else kinds.BOOKED
+	elif is_elsewhere(appointment, before):
+		yield kinds.MOVED
+	if before.doctor != appointment.doctor and appointment.status != REQUESTED:
+		yield kinds.DOCTOR_BOOKED
 
 
 def _is_declined(appointment, was: str | None) -> bool:
@@ -62,9 +79,9 @@ def _is_declined(appointment, was: str | None) -> bool:
 
 
 def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
-	"""What is told before the visit; of one that is moved again, for its new time."""
+	"""What is told before the visit; of one that is moved again for its new time, and to another patient again."""
 	before = appointment.get_doc_before_save()
-	is_new = before is None or before.status == REQUESTED
+	is_new = before is None or before.status == REQUESTED or is_handed_over(appointment, before)
 	if appointment.status != CONFIRMED or not (is_new or before.starts_at_utc != appointment.starts_at_utc):
 		return []
 	settings = frappe.get_cached_doc(SETTINGS)

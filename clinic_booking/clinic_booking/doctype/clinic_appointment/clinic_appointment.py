@@ -22,7 +22,7 @@ class ClinicAppointment(Document):
 
 	def validate(self):
 		before = self.get_doc_before_save()
-		appointments.identify(self)
+		appointments.identify(self, before)
 		appointments.keep_history(self, before)
 		# Before whatever reckons with it.
 		appointments.keep_money(self, before)
