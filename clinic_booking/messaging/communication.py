@@ -1,4 +1,6 @@
-"""Mails that an Email Account of the clinic receives: those that say that one of ours came back (NT-5)."""
+"""Mails that an Email Account of the clinic receives: those that say that one of ours came back (NT-5), and what no
+mail that quotes ours may keep of it (NT-6).
+"""
 
 import re
 
@@ -8,11 +10,13 @@ from clinic_booking.booking import tokens
 from clinic_booking.messaging import reports
 
 BOUNCES_FROM = re.compile(r"^(mailer-daemon|postmaster|mail\.?delivery\S*)@", re.IGNORECASE)
+RECEIVED = "Received"
 DELAYED = re.compile(r"delay", re.IGNORECASE)
-LINK = re.compile(r"/booking/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
+# Programs that guard their readers lead them there by an address of their own, with ours written into it.
+LINK = re.compile(r"(?:/|%2F)booking(?:/|%2F)([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])", re.IGNORECASE)
 WITHOUT_TOKEN = "/booking/…"
 MESSAGE_ID = re.compile(r"\b([0-9a-z]{10,40})@[A-Za-z0-9.-]+")
-CALENDAR_FILE = "appointment%.ics"
+CALENDAR_FILE, FOLD = "%.ics", re.compile(rb"\r?\n[ \t]")
 QUOTING = ("content", "text_content")
 
 
@@ -26,26 +30,31 @@ def note(communication, event: str) -> None:
 
 
 def blank(communication, event: str) -> None:
-	"""`doc_events`, each time it is stored: the link that a bounce quotes opens the booking, and is not kept (NT-6)."""
-	if _is_bounce(communication):
-		for field in QUOTING:
-			communication.set(field, LINK.sub(WITHOUT_TOKEN, communication.get(field) or ""))
+	"""`doc_events`, each time it is stored: the link that a bounce or a reply quotes opens the booking, and is not kept."""
+	if communication.sent_or_received == RECEIVED:
+		for field in filter(communication.get, QUOTING):
+			communication.set(field, LINK.sub(WITHOUT_TOKEN, communication.get(field)))
 
 
 def drop_calendar_file(communication, event: str) -> None:
 	"""`doc_events`, once it has its attachments: our calendar file has the link, too."""
-	if not _is_bounce(communication):
+	if communication.sent_or_received != RECEIVED:
 		return
 	attached = {"attached_to_doctype": "Communication", "attached_to_name": communication.name}
 	for name in frappe.get_all("File", attached | {"file_name": ("like", CALENDAR_FILE)}, pluck="name"):
-		# Whoever fetches mails may not delete files; this one is ours.
-		frappe.delete_doc("File", name, ignore_permissions=True)
+		if _has_link(frappe.get_doc("File", name)):
+			# Whoever fetches mails may not delete files; this one is ours.
+			frappe.delete_doc("File", name, ignore_permissions=True)
+
+
+def _has_link(file) -> bool:
+	content = file.get_content() if file.exists_on_disk() else b""
+	content = content.encode() if isinstance(content, str) else content
+	return bool(LINK.search(FOLD.sub(b"", content).decode(errors="replace")))
 
 
 def _is_bounce(communication) -> bool:
-	return communication.sent_or_received == "Received" and bool(
-		BOUNCES_FROM.match(communication.sender or "")
-	)
+	return communication.sent_or_received == RECEIVED and bool(BOUNCES_FROM.match(communication.sender or ""))
 
 
 def _named(text: str):

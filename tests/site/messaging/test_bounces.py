@@ -1,10 +1,12 @@
-"""Bounces in the clinic's own inbox: which mail they are about, and what is kept of them (NT-5, NT-6)."""
+"""Mails in the clinic's own inbox: which of ours a bounce is about, and what is kept of those that quote ours (NT-5, NT-6)."""
 
 import re
 from email.message import EmailMessage
 from html import escape
+from urllib.parse import quote
 
 import frappe
+import pytest
 from frappe.email.receive import InboundMail
 
 from clinic_booking.booking import reschedule
@@ -71,3 +73,32 @@ def test_what_a_fetched_bounce_quotes_is_not_kept(scene, mails):
 	stored = frappe.get_doc("Communication", fetched.name)
 	assert "/booking/…" in stored.content and token not in str(stored.as_dict())
 	assert not frappe.db.count("File", {"attached_to_name": fetched.name})
+
+
+def arrived(mail: EmailMessage):
+	"""A mail as Frappe keeps it that fetched it."""
+	fetched = InboundMail(mail.as_bytes(), frappe.get_doc("Email Account", "Sunrise"), 1).process()
+	return frappe.get_doc("Communication", fetched.name)
+
+
+@pytest.mark.parametrize("guard", ["", "https://guard.example/?url="])
+def test_what_a_patients_reply_quotes_is_not_kept(scene, mails, guard):
+	"""NT-6, SE-5: neither the link, by whatever detour, nor our calendar file; theirs stays."""
+	visit = booked(scene)
+	post.send()
+	ours = mails.received[0]
+	link = re.search(r"https?://\S+/booking/([\w-]{43})", ours.html)
+	shown = f"{guard}{quote(link[0], safe='')}&data=1" if guard else link[0]
+	reply = EmailMessage()
+	reply["From"], reply["To"], reply["Subject"] = "maria@example.com", post.SENDER, f"Re: {ours.subject}"
+	reply.set_content(f"I can't come\n> {link[0]}")
+	reply.add_alternative(f"<p>I can't come</p><a href='{shown}'>{link[0]}</a>", subtype="html")
+	theirs = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+	for content, name in ((ours.calendar_file, "invite.ics"), (theirs, "holidays.ics")):
+		reply.add_attachment(content, maintype="application", subtype="ics", filename=name)
+	stored = arrived(reply)
+	assert "I can't come" in stored.content and "/booking/…" in stored.content
+	assert link[1] not in str(stored.as_dict())
+	kept = frappe.get_all("File", {"attached_to_name": stored.name}, pluck="file_name")
+	assert len(kept) == 1 and kept[0].startswith("holidays")
+	assert post.statuses(visit.name)["booked"] == "Sent"
