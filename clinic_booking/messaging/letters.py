@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import frappe
 from frappe.utils import get_url
@@ -35,12 +36,14 @@ class Subject:
 def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter:
 	"""The letter to `address`, in the words of `family`, as of `now` (aware)."""
 	row, booking = subject.row, subject.booking
-	language = wording.language_of(subject.recipient.language)
+	wanted = wording.language_of(subject.recipient.language)
 	clinic = frappe.get_cached_doc("Clinic", booking.clinic)
+	link = _link(row, booking)
+	values_in = partial(values_of, subject, family, clinic, link)
+	text, language, values = wording.worded(row.kind, family, wanted, values_in, booking.clinic)
+	with wording.speaking(wanted):
+		approved = values if language == wanted else values_in(wanted)
 	with wording.speaking(language):
-		link = _link(row, booking)
-		values = values_of(subject, family, clinic, link, language)
-		text = wording.worded(row.kind, family, language, values, booking.clinic)
 		letter = Letter(
 			key=row.name,
 			to=address,
@@ -49,7 +52,8 @@ def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter
 			language=language,
 			link=link,
 			kind=row.kind,
-			variables={name: values[name] for name in APPROVED},
+			template_language=wanted,
+			variables={name: approved[name] for name in APPROVED},
 			sender=clinic.title,
 			reply_to=clinic.email,
 			expires_at=kinds.true_until(
@@ -61,7 +65,7 @@ def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter
 
 
 def values_of(subject: Subject, family: str, clinic, link: str, language: str) -> dict[str, str]:
-	"""What can be filled into a text (`filling.NAMES`), in the reader's words and zone."""
+	"""What can be filled into a text (`filling.NAMES`), in the language of the moment and the reader's zone."""
 	booking = subject.booking
 	zone = clinic.timezone if subject.row.audience == kinds.DOCTOR else status.zone_of(booking)
 	start = formats.in_zone(from_database(booking.starts_at_utc), zone)

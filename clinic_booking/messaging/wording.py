@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import frappe
 from frappe import _ as staff
@@ -17,16 +18,26 @@ KIND = "Texts"
 ENGLISH = "en"
 
 
-def worded(kind: str, family: str, language: str, values: dict[str, str], clinic: str | None) -> Text:
-	"""The subject and body of a message in `language`, filled in.
+class Words(NamedTuple):
+	"""A text that is filled in, the language that it came to be in, and what it was filled with."""
+
+	text: Text
+	language: str
+	values: dict[str, str]
+
+
+def worded(
+	kind: str, family: str, wanted: str, values_in: Callable[[str], dict[str, str]], clinic: str | None
+) -> Words:
+	"""A message in the language that is `wanted`, else in English; `values_in(language)` are what fills it.
 
 	A clinic's own text that is broken, and a language that nobody wrote texts in, raise an alert at `clinic`; the
 	text shipped, and in English, goes instead (ME-10).
 	"""
-	own = _own(kind, family, language, clinic)
+	own = _own(kind, family, wanted, clinic)
 	if own:
 		try:
-			return _filled(Text(own.subject or "", own.body), values)
+			return _words(Text(own.subject or "", own.body), wanted, values_in)
 		except BrokenText:
 			_warn(
 				lambda: staff(
@@ -35,21 +46,26 @@ def worded(kind: str, family: str, language: str, values: dict[str, str], clinic
 				(TEMPLATE, own.name),
 				clinic,
 			)
-	return _filled(in_language(kind, family, language, clinic), values)
+	if has_texts(kind, family, wanted):
+		return _words(in_language(kind, family, wanted), wanted, values_in)
+	_warn(
+		lambda: staff("There are no texts in a patient's language; messages in it go out in English"),
+		("Language", wanted) if frappe.db.exists("Language", wanted) else ("Clinic", clinic),
+		clinic,
+	)
+	return _words(shipped.FAMILIES[family][kind], ENGLISH, values_in)
 
 
-def in_language(kind: str, family: str, language: str, clinic: str | None = None) -> Text:
-	"""The shipped text, not filled in; in English, with an alert, where the language has none."""
-	source = shipped.FAMILIES[family][kind]
+def has_texts(kind: str, family: str, language: str) -> bool:
+	"""Whether the shipped text is there in `language`."""
 	with speaking(language):
-		if base(language) != ENGLISH and source.body not in catalogue():
-			_warn(
-				lambda: staff("There are no texts in a patient's language; messages in it go out in English"),
-				("Language", language) if frappe.db.exists("Language", language) else ("Clinic", clinic),
-				clinic,
-			)
-			return source
-		return Text(*(text and translate(text) for text in source))
+		return base(language) == ENGLISH or shipped.FAMILIES[family][kind].body in catalogue()
+
+
+def in_language(kind: str, family: str, language: str) -> Text:
+	"""The shipped text, not filled in; in English where the language has none."""
+	with speaking(language):
+		return Text(*(text and translate(text) for text in shipped.FAMILIES[family][kind]))
 
 
 def language_of(wanted: str | None) -> str:
@@ -78,8 +94,11 @@ def base(language: str) -> str:
 	return language.partition("-")[0]
 
 
-def _filled(text: Text, values: dict[str, str]) -> Text:
-	return Text(filling.one_line(filling.fill(text.subject, values)), filling.fill(text.body, values))
+def _words(text: Text, language: str, values_in: Callable[[str], dict[str, str]]) -> Words:
+	with speaking(language):
+		values = values_in(language)
+	filled = Text(filling.one_line(filling.fill(text.subject, values)), filling.fill(text.body, values))
+	return Words(filled, language, values)
 
 
 def _own(kind: str, family: str, language: str, clinic: str | None):

@@ -51,7 +51,8 @@ class Letter:
 	`to` is the channel's own kind of address; `key` is this letter's name, the same for each try: nobody else has
 	it, and it opens nothing. `text` is whole by itself, `link` included; `html` and `calendar_file` (a .ics,
 	bytes) are for channels that carry them. `kind` and `variables` name its template and what fills it, in order,
-	for providers that only send what they have approved. `sender`, `reply_to`: whom it comes from. `expires_at`
+	for providers that only send what they have approved; both are in `template_language`, its reader's own, while
+	`language` is what the text came to be in. `sender`, `reply_to`: whom it comes from. `expires_at`
 	(aware): from when on it is better not shown any more, None: never. `since` (aware): no attempt was made before.
 	"""
 
@@ -64,6 +65,7 @@ class Letter:
 	html: str | None = None
 	calendar_file: bytes | None = None
 	kind: str = ""
+	template_language: str = ""
 	variables: Mapping[str, str] = field(default_factory=dict)
 	sender: str = ""
 	reply_to: str | None = None

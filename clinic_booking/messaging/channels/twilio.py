@@ -40,7 +40,7 @@ class WhatsApp:
 		self.account, self.sender, self.templates, self.tell = account, sender, templates, tell
 
 	def send(self, letter: Letter) -> str:
-		language = letter.language
+		language = letter.template_language or letter.language
 		template = self.templates.get((letter.kind, language)) or self.templates.get(
 			(letter.kind, language.partition("-")[0])
 		)

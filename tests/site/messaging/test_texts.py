@@ -3,12 +3,14 @@
 import frappe
 import pytest
 
+from clinic_booking import formats
 from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import filling, kinds, letters, occasion, registry, wording
 from clinic_booking.messaging.letters import Subject
 from clinic_booking.messaging.shipped import FAMILIES
 from clinic_booking.translations import catalogue
 from tests.builders import a_clinic, insert
+from tests.fakes.twilio import TEMPLATE
 from tests.scenes import on_day
 from tests.site.booking.site_scene import booked, now
 from tests.site.messaging import post
@@ -93,6 +95,36 @@ def test_language_without_texts_and_none_at_all(scene, mails, language, expected
 	post.send()
 	assert mails.received[0].subject.startswith(expected)
 	assert alerts() == alarmed
+
+
+def test_letter_is_in_one_language(scene, mails):
+	"""ME-10: where there are no texts in the reader's, dates, zone and mark are English, too."""
+	booked(scene, contact=Contact("Uwe", "uwe@example.com", "+34611223344", language="de"))
+	post.send()
+	(mail,) = mails.received
+	english, german = (formats.full_date(on_day(2, 12).date(), each) for each in ("en", "de"))
+	assert english in mail.text and english in mail.subject
+	assert german not in mail.text + mail.html + mail.subject
+	assert '<html lang="en"' in mail.html and mail.message["Content-Language"] == "en"
+
+
+def test_own_text_that_is_broken_leaves_no_trace_of_its_language(scene, mails):
+	"""ME-10: the same where the clinic has words of its own, and they can't be filled in."""
+	own = a_text(language="de", subject="Ihr Termin")
+	frappe.db.set_value("Message Template", own.name, "body", "{{ nmae }}")
+	booked(scene, contact=Contact("Uwe", "uwe@example.com", "+34611223344", language="de"))
+	post.send()
+	assert formats.full_date(on_day(2, 12).date(), "en") in mails.received[0].text
+
+
+def test_approved_text_is_in_the_readers_language_whatever_the_app_speaks(scene, twilio):
+	"""NT-2: WhatsApp has German words, and German dates in them."""
+	post.a_twilio_account(twilio.url, whatsapp_templates=f"booked de {TEMPLATE}")
+	uwe = Contact("Uwe", "uwe@example.com", "+34611223344", language="de", channel="whatsapp")
+	booked(scene, contact=uwe)
+	post.send()
+	(sent,) = [each for each in twilio.sent if each.to.startswith("whatsapp:")]
+	assert formats.short_date(on_day(2, 12).date(), "de") in sent.body
 
 
 def test_language_that_the_site_does_not_know(scene, mails):
