@@ -52,8 +52,6 @@ def _why_not(kind: str, booking, sent: list, now: datetime) -> str | None:
 		return kinds.CHANGED_MEANWHILE
 	if kind in TOLD_BEFORE and not told_before:
 		return kinds.CHANGED_MEANWHILE
-	if kind == kinds.VIDEO_LINK and not frappe.get_cached_value("Clinic Service", booking.service, "video"):
-		return kinds.CHANGED_MEANWHILE
 	# As a message that no later one replaces: it takes the place of a reminder that is still to come.
 	row = frappe._dict(kind=kinds.LINK, starts_at_utc=booking.starts_at_utc)
 	return kinds.why_not(kind, occasion.facts(row, booking, now), now)

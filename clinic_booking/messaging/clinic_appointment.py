@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 import frappe
 
-from clinic_booking.booking import clock
+from clinic_booking.booking import clock, joining
 from clinic_booking.booking.appointments import BY_PATIENT, IMPORTED, is_elsewhere, is_handed_over
 from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.ways_to_pay import DEPOSIT, PAY_FIRST
@@ -87,7 +87,7 @@ def _reminders(appointment, start: datetime, now: datetime) -> list[News]:
 	settings = frappe.get_cached_doc(SETTINGS)
 	night = night_of(settings, zone_of_night(appointment))
 	wanted = [(kinds.REMINDER, timedelta(hours=settings.reminder_hours), night)]
-	if frappe.get_cached_value("Clinic Service", appointment.service, "video"):
+	if joining.link_of(appointment):
 		wanted.append((kinds.VIDEO_LINK, timedelta(minutes=settings.video_link_minutes), None))
 	if appointment.payment in PAID_AHEAD and occasion.is_owed(appointment):
 		wanted.append((kinds.PAYMENT_DUE, timedelta(hours=settings.payment_due_hours), night))

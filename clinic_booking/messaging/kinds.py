@@ -54,6 +54,7 @@ OVER = "It is over"
 PAID_MEANWHILE = "It is paid by now"
 REPLACED = "A later message says the same"
 UNWANTED = "The patient wants no reminders"
+NO_LINK = "There is no link to join it by"
 
 
 def audience(kind: str) -> str:
@@ -66,6 +67,7 @@ class Facts:
 
 	`told`: the start that the message was written for. `is_replaced`: a later one of its kind has that start, too.
 	`is_owed`: something is still to be paid. `wants_reminders`: the patient has not switched them off.
+	`can_be_joined`: there is a link to join it by.
 	"""
 
 	status: str
@@ -75,6 +77,7 @@ class Facts:
 	is_owed: bool = False
 	is_replaced: bool = False
 	wants_reminders: bool = True
+	can_be_joined: bool = False
 
 
 def true_until(kind: str, starts_at: datetime, ends_at: datetime) -> datetime | None:
@@ -96,6 +99,8 @@ def why_not(kind: str, facts: Facts, now: datetime) -> str | None:
 		return REPLACED
 	if kind in (PAYMENT_DUE, AWAIT_PAYMENT) and not facts.is_owed:
 		return PAID_MEANWHILE
+	if kind == VIDEO_LINK and not facts.can_be_joined:
+		return NO_LINK
 	# Last: of what was true until then somebody should have heard.
 	end = true_until(kind, facts.starts_at, facts.ends_at)
 	return OVER if end and now >= end else None

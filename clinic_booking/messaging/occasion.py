@@ -4,14 +4,14 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import payable, requests, ways_to_pay
+from clinic_booking.booking import joining, payable, requests, ways_to_pay
 from clinic_booking.booking.clock import from_database
 from clinic_booking.messaging import kinds
 from clinic_booking.messaging.registry import Recipient
 
 MESSAGE_FIELDS = (
 	*("name", "status", "kind", "audience", "appointment", "request", "starts_at_utc", "wanted_channel"),
-	*("reference_doctype", "reference_name", "is_outcome_unknown", "creation"),
+	*("reference_doctype", "reference_name", "is_outcome_unknown", "tried_channel", "creation"),
 )
 OF_BOTH = (
 	*("name", "status", "reference", "seed", "token_hash", "timezone", "doctor", "service", "clinic"),
@@ -61,6 +61,7 @@ def facts(row, booking, now: datetime) -> kinds.Facts:
 		is_owed=is_request or is_owed(booking),
 		is_replaced=row.kind in kinds.REMINDERS and _is_replaced(row),
 		wants_reminders=is_request or not booking.no_reminders,
+		can_be_joined=not is_request and bool(joining.link_of(booking)),
 	)
 
 

@@ -88,7 +88,7 @@ def work(row: Row) -> None:
 		return _skip(row.name, why)
 	_wait_for_the_day(message, booking, now)
 	subject = Subject(message, booking, occasion.recipient(message, booking))
-	if _carry(subject, now):
+	if (message.is_outcome_unknown and _was_sent(subject, now)) or _carry(subject, now):
 		return
 	if message.audience == kinds.PATIENT and _has_address(subject.recipient):
 		raise Undeliverable(NO_WAY)
@@ -140,15 +140,12 @@ def _carry(subject: Subject, now: datetime) -> bool:
 			if not address:
 				continue
 			letter = letters.letter(subject, way.family, address, now)
-			found = _found(subject, channel, letter) if subject.row.is_outcome_unknown else None
-			_send(subject, way, channel, letter, found)
+			_send(subject, way, channel, letter)
 			return True
 		except ChannelRefused as error:
 			refused = error
 		except ChannelUnavailable as error:
-			if error.wait:
-				raise Busy(error.wait) from error
-			raise
+			raise _later(error) from error
 	if refused:
 		raise Undeliverable(REASONS[refused.reason]) from refused
 	return False
@@ -167,20 +164,54 @@ def _open_ways(subject: Subject) -> Iterator[tuple[Way, Channel]]:
 			yield way, channel
 
 
-def _found(subject: Subject, channel: Channel, letter) -> str | None:
-	"""The provider's name of what an earlier attempt may have sent, None if it did not."""
+def _was_sent(subject: Subject, now: datetime) -> bool:
+	"""Whether an attempt that never said how it ended did it, as the provider says that it went to (NT-3).
+
+	Where that one can't say, what is no news is not repeated: `Undeliverable`.
+	"""
+	if not subject.row.tried_channel:
+		return False  # it never came so far
 	try:
-		return channel.look(letter)
-	except CannotSay as error:
+		return _is_there(subject, now)
+	except (CannotSay, ChannelRefused) as error:
 		if subject.row.kind in kinds.REMINDERS:
 			raise Undeliverable(UNKNOWN) from error
-		return None
+		return False
+	except ChannelUnavailable as error:
+		raise _later(error) from error
 
 
-def _send(subject: Subject, way: Way, channel: Channel, letter, found: str | None) -> None:
-	"""Carry it unless it was `found` with the provider; `OutcomeUnknown` after whatever breaks meanwhile."""
+def _is_there(subject: Subject, now: datetime) -> bool:
+	way = registry.ways().get(subject.row.tried_channel)
+	channel = way and registry.channel(way)
+	address = channel and way.address(subject.recipient)
+	if not address:
+		raise CannotSay  # there is nobody to ask any more
+	letter = letters.letter(subject, way.family, address, now)
+	found = channel.look(letter)
+	if found:
+		_sent(subject, way, letter, found)
+	return bool(found)
+
+
+def _later(error: ChannelUnavailable) -> Exception:
+	return Busy(error.wait) if error.wait else error
+
+
+def _begin(message, way: Way) -> None:
+	"""Keep whom to ask, should nobody ever say how this attempt ended."""
+	if message.tried_channel == way.name:
+		return
+	_set(message.name, tried_channel=way.name, is_outcome_unknown=0)
+	frappe.db.commit()  # nosemgrep: before it goes out
+	message.tried_channel = way.name
+
+
+def _send(subject: Subject, way: Way, channel: Channel, letter) -> None:
+	"""Carry it; `OutcomeUnknown` after whatever breaks meanwhile."""
+	_begin(subject.row, way)
 	try:
-		_sent(subject, way, letter, found or channel.send(letter))
+		_sent(subject, way, letter, channel.send(letter))
 	except ChannelError:
 		raise
 	except Exception as error:

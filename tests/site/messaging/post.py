@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import frappe
 
+from clinic_booking.booking import joining
 from clinic_booking.messaging import sending
 from clinic_booking.messaging.queue import DOCTYPE
 from clinic_booking.outbox.work import work_off
@@ -53,6 +54,11 @@ def hurry(**filters) -> None:
 def at(monkeypatch, instant: datetime) -> None:
 	"""What time it is for whoever works messages."""
 	monkeypatch.setattr(sending, "clock", SimpleNamespace(now=lambda: instant))
+
+
+def can_be_joined(monkeypatch) -> None:
+	"""Have every visit be one by video, with a link to join it by."""
+	monkeypatch.setattr(joining, "link_of", lambda appointment: "https://meet.example/abc")
 
 
 def told(appointment: str, **filters) -> dict[str, frappe._dict]:

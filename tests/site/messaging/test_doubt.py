@@ -1,5 +1,7 @@
 """What is known of an attempt that never said how it ended outlives the next ones (NT-3)."""
 
+from dataclasses import replace
+
 import frappe
 import pytest
 
@@ -7,7 +9,7 @@ from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import reports, sending
 from clinic_booking.messaging.queue import DOCTYPE
 from clinic_booking.outbox import work as outbox
-from tests.fakes.server import TOO_MANY
+from tests.fakes.server import TOO_MANY, Answer
 from tests.scenes import on_day
 from tests.site.booking.site_scene import booked
 from tests.site.messaging import post
@@ -15,6 +17,7 @@ from tests.site.messaging.post import at
 
 LIST = "GET /2010-04-01/Accounts/*/Messages.json"
 BY_SMS = Contact("Ana Pop", "ana@example.com", "+34655000111", language="ro", channel="sms")
+BY_WHATSAPP = replace(BY_SMS, channel="whatsapp")
 
 
 class Killed(BaseException):
@@ -81,6 +84,79 @@ def test_worker_killed_and_provider_too_busy_to_say(scene, twilio, monkeypatch):
 		post.send()
 	assert told(visit, "booked").status == "Sent"
 	assert len(twilio.sent) == 1
+
+
+@pytest.fixture
+def by_whatsapp(scene, mails, twilio):
+	"""A visit whose reminder is due; WhatsApp has no approved text for it, so that it goes by SMS. The rest is out."""
+	visit = booked(scene, on_day(2, 18), contact=BY_WHATSAPP)
+	post.send()
+	twilio.sent.clear()
+	post.hurry(kind="reminder")
+	return visit
+
+
+def test_the_provider_that_had_it_last_is_asked_and_no_other(by_whatsapp, twilio, monkeypatch):
+	"""ME-3, NT-3: WhatsApp can't say, and never had it."""
+	with pytest.raises(Killed):
+		send_and(Killed(), monkeypatch)
+	assert len(twilio.sent) == 1
+	post.hurry(kind="reminder")
+	post.send()
+	reminder = told(by_whatsapp)
+	assert (reminder.status, reminder.channel) == ("Sent", "sms")
+	assert len(twilio.sent) == 1
+
+
+def test_reminder_that_never_came_to_the_provider_goes_again(by_whatsapp, twilio, mails):
+	"""ME-3, NT-3: its answer was an error; it says that it has no such message."""
+	twilio.work = lambda call: Answer(status=500)
+	post.send()
+	del twilio.work
+	assert told(by_whatsapp).is_outcome_unknown and not twilio.sent
+	post.hurry(kind="reminder")
+	post.send()
+	assert (told(by_whatsapp).status, told(by_whatsapp).channel) == ("Sent", "sms")
+	assert len(twilio.sent) == 1
+
+
+def test_doubt_about_one_way_is_none_about_the_next(by_whatsapp, twilio, mails):
+	"""NT-3: the SMS never came there and is refused then, so the mail goes, when its server is back."""
+	twilio.work = lambda call: Answer(status=500)
+	post.send()
+	del twilio.work
+	twilio.refuse[BY_SMS.phone] = 21211
+	mails.down = True
+	for _each in range(2):
+		post.hurry(kind="reminder")
+		post.send()
+	assert told(by_whatsapp).status == "Waiting"
+	mails.down = False
+	post.hurry(kind="reminder")
+	post.send()
+	assert (told(by_whatsapp).status, told(by_whatsapp).channel) == ("Sent", "email")
+
+
+def test_provider_that_can_not_be_asked_any_more(by_whatsapp, twilio, mails, monkeypatch):
+	"""NT-3: the account was taken from the settings meanwhile; nobody is told twice by mail."""
+	with pytest.raises(Killed):
+		send_and(Killed(), monkeypatch)
+	frappe.db.set_single_value("Clinic Booking Settings", "sms_sender", "")
+	mails.received.clear()
+	post.hurry(kind="reminder")
+	post.send()
+	assert (told(by_whatsapp).status, told(by_whatsapp).why) == ("Failed", sending.UNKNOWN)
+	assert not mails.received
+
+
+def test_worker_killed_before_it_began(reminder, mails, monkeypatch):
+	"""NT-3: nobody was asked to carry anything, so there is no doubt."""
+	with monkeypatch.context() as patch, pytest.raises(Killed):
+		patch.setattr(sending.letters, "letter", lambda *_: (_ for _ in ()).throw(Killed()))
+		post.send()
+	post.hurry(kind="reminder")
+	post.send()
+	assert told(reminder).status == "Sent" and len(mails.received) == 1
 
 
 def test_row_that_could_not_be_ended(reminder, mails, monkeypatch):

@@ -120,13 +120,20 @@ def test_saved_without_a_change_of_time_is_no_news(scene):
 	assert count() == before
 
 
-def test_video_visit_has_its_link_at_any_hour(site):
+def test_video_visit_has_its_link_at_any_hour(scene, monkeypatch):
 	"""NT-2: a quarter of an hour before, night or not."""
+	post.can_be_joined(monkeypatch)
+	visit = booked(scene, on_day(2, 7))
+	assert due(post.told(visit.name)["video_link"]) == on_day(2, 7) - 15 * MINUTE
+
+
+def test_nobody_is_asked_to_join_what_has_no_link(site):
+	"""NT-1: a video visit is reminded of as any other."""
 	scene = a_scene()
 	frappe.db.set_value("Clinic Service", scene.visit, "video", 1)
 	frappe.clear_document_cache("Clinic Service", scene.visit)
-	visit = booked(scene, on_day(2, 7))
-	assert due(post.told(visit.name)["video_link"]) == on_day(2, 7) - 15 * MINUTE
+	visit = booked(scene)
+	assert set(post.told(visit.name)) == {"booked", "doctor_booked", "reminder"}
 
 
 def test_reminder_leaves_the_night_alone(scene):

@@ -214,9 +214,21 @@ def test_late_reminder_waits_for_the_morning(scene, mails, monkeypatch):
 	assert told.status == "Waiting" and told.attempts == 0
 	assert timedelta(hours=5, minutes=59) < retried_in(told) <= timedelta(hours=6)
 	frappe.db.set_value(DOCTYPE, told.name, "kind", "video_link")
+	post.can_be_joined(monkeypatch)
 	post.hurry()
 	post.send()
 	assert post.statuses(visit.name)["video_link"] == "Sent"
+	assert "Join the visit" in mails.received[-1].text
+
+
+def test_link_that_is_gone_is_not_promised(scene, mails):
+	"""NT-4: nothing is there to join by."""
+	visit = booked(scene)
+	frappe.db.set_value(DOCTYPE, post.told(visit.name)["reminder"].name, "kind", "video_link")
+	post.hurry()
+	post.send()
+	told = post.told(visit.name)["video_link"]
+	assert (told.status, told.why) == ("Skipped", kinds.NO_LINK)
 
 
 def test_late_reminder_of_a_desk_visit_leaves_the_patients_own_night_alone(scene, mails, monkeypatch):

@@ -28,7 +28,13 @@ def test_every_kind_has_its_texts():
 )
 def test_what_stands_is_told(kind):
 	"""NT-4: nothing speaks against it."""
-	assert why_not(kind) is None
+	assert why_not(kind, can_be_joined=True) is None
+
+
+def test_what_can_not_be_joined_has_no_link_to_tell():
+	"""NT-4: its other messages go."""
+	assert why_not(kinds.VIDEO_LINK) == kinds.NO_LINK
+	assert why_not(kinds.REMINDER) is None
 
 
 @pytest.mark.parametrize(
