@@ -10,7 +10,7 @@ from clinic_booking.booking import practices
 
 def doctor(doc, method=None) -> None:
 	"""Before a doctor is saved: the new version goes into the same row."""
-	doc.offer_version = practices.new_version()
+	doc.offer_version = practices.new_version(doc.name)
 
 
 def availability_exception(doc, method=None) -> None:

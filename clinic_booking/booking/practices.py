@@ -4,6 +4,9 @@ Loaded with a constant number of queries, however many doctors are asked for, an
 process under the doctor's `offer_version`. That version is read fresh with every use (it comes with the
 locks and with the claims), and everything that changes an offer changes it in the same transaction, so
 what is remembered is never used when stale: no cache to drop, none to race with, on any number of nodes.
+
+One transaction must not remember: the one that makes the version. It sees its own, and beside it perhaps the
+rest as it was before others changed it, who came after its snapshot and before its lock.
 """
 
 from collections import OrderedDict, defaultdict
@@ -81,22 +84,37 @@ def of_many(versions: dict[str, str]) -> dict[str, Practice]:
 def changed(doctors: Iterable[str]) -> None:
 	"""Note that these doctors' offers change with the current transaction."""
 	for doctor in sorted(set(doctors)):
-		frappe.db.sql("UPDATE `tabDoctor` SET offer_version = %s WHERE name = %s", (new_version(), doctor))
+		version = new_version(doctor)
+		frappe.db.sql("UPDATE `tabDoctor` SET offer_version = %s WHERE name = %s", (version, doctor))
 
 
-def new_version() -> str:
-	"""A version never used before: counting up could repeat a number after a rollback."""
+def new_version(doctor: str) -> str:
+	"""A version for the doctor's row, never used before: counting up could repeat a number after a rollback.
+
+	Until the transaction ends nothing is remembered of this doctor.
+	"""
+	if not frappe.flags.offers_changing:
+		frappe.flags.offers_changing = set()
+		frappe.db.after_commit.add(_end_changes)
+		frappe.db.after_rollback.add(_end_changes)
+	frappe.flags.offers_changing.add(doctor)
 	return random_string(12)
 
 
+def _end_changes() -> None:
+	frappe.flags.offers_changing = None
+
+
 def load(doctors: list[str]) -> dict[str, Practice]:
-	"""Read the practices of `doctors` from the database, and remember them."""
+	"""Read the practices of `doctors` from the database, and remember them unless this transaction changes them."""
 	rows = {row.name: row for row in _select("Doctor", "name", doctors)}
 	if not rows:
 		return {}
 	facts = _Facts(list(rows))
 	practices = {name: facts.practice(row) for name, row in rows.items()}
 	for name, practice in practices.items():
+		if name in (frappe.flags.offers_changing or ()):
+			continue
 		# To the end, in steps that other threads may come between.
 		_memory.pop((frappe.local.site, name), None)
 		_memory[(frappe.local.site, name)] = practice

@@ -22,3 +22,9 @@ def rows(doctype: str) -> int:
 def seen(race) -> bool:
 	"""Whether a twin shows its race, `race(attempt)`, within its tries."""
 	return any(race(attempt) for attempt in range(TRIES))
+
+
+def read_something() -> None:
+	"""From here on this transaction sees the world as it is now."""
+	frappe.db.rollback()
+	frappe.db.get_value("Clinic", {}, "name")

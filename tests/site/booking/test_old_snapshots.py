@@ -8,6 +8,7 @@ from clinic_booking.booking.clock import to_database
 from tests.builders import a_patient, insert
 from tests.line import Line
 from tests.scenes import a_scene, on_day
+from tests.site.booking.races import read_something
 from tests.truth import contradictions
 
 DESK = "/api/method/clinic_booking.api.desk."
@@ -48,12 +49,6 @@ def a_visit(scene, start, **values) -> str:
 
 def squeezed_in(scene, start) -> str:
 	return a_visit(scene, start, squeeze_in=1, squeeze_reason="In pain")
-
-
-def read_something() -> None:
-	"""From here on this transaction sees the world as it is now."""
-	frappe.db.rollback()
-	frappe.db.get_value("Clinic", {}, "name")
 
 
 def move_on_the_form(name: str, start) -> None:

@@ -1,0 +1,110 @@
+"""A form that changes what a doctor offers reads long before it locks: nobody is to be told what it read (AV-3)."""
+
+import json
+from functools import partial
+
+import frappe
+import pytest
+
+from clinic_booking.booking import practices
+from tests.builders import an_exception
+from tests.line import Line, at_once
+from tests.scenes import a_scene, in_days, on_day
+from tests.site.booking.races import read_something
+from tests.site.booking.site_scene import booked
+
+# Asked often enough to come to every process of the server.
+ASKED = 12
+
+
+@pytest.fixture
+def scene(server):
+	return a_booked_scene()
+
+
+@pytest.fixture
+def by_rest(server):
+	"""A function that makes a record by REST, as another process does: it is committed when it returns."""
+	cookie = {"Cookie": f"sid={server.client().login('Administrator').cookies['sid']}"}
+
+	def make(doctype: str, **values) -> None:
+		line = Line(server.url, cookie)
+		status, body = line.post(f"/api/resource/{doctype.replace(' ', '%20')}", values)
+		line.close()
+		assert status == 200, body
+
+	return make
+
+
+@pytest.fixture
+def close(by_rest):
+	"""A function that closes a day of the doctor by REST."""
+
+	def make(scene, day: int) -> None:
+		by_rest(
+			"Availability Exception",
+			doctor=scene.doctors[0],
+			kind="Closed",
+			all_day=1,
+			from_date=str(in_days(day)),
+			to_date=str(in_days(day)),
+		)
+
+	return make
+
+
+def a_booked_scene():
+	"""With a visit to come, so that whoever changes the hours looks at what it then is in."""
+	scene = a_scene()
+	booked(scene, on_day(2, 9))
+	return scene
+
+
+def closed_days(scene) -> list:
+	"""As this process tells the next who asks."""
+	frappe.db.rollback()
+	version = frappe.db.get_value("Doctor", scene.doctors[0], "offer_version")
+	return sorted(row.from_date for row in practices.of(scene.doctors[0], version).calendar.overrides)
+
+
+def test_closed_by_another_before_the_form_locks(scene, close):
+	"""AV-3, RA-11: the form sees its own day and its own version; what is remembered has both days."""
+	read_something()
+	close(scene, 5)
+	an_exception(frappe.get_doc("Doctor", scene.doctors[0]), from_date=in_days(6))
+	frappe.db.commit()
+	assert closed_days(scene) == [in_days(5), in_days(6)]
+
+
+def test_remembered_again(scene):
+	"""LI-2: once it is saved, its process remembers the doctor like any other."""
+	an_exception(frappe.get_doc("Doctor", scene.doctors[0]), from_date=in_days(6))
+	frappe.db.commit()
+	known = practices.of(scene.doctors[0])
+	assert practices.remembered(scene.doctors[0]) is known
+
+
+def test_doctor_saved_meanwhile(scene, close):
+	"""AV-1, AV-3: the doctor's own form, whose version comes with its row."""
+	doctor = frappe.get_doc("Doctor", scene.doctors[0])
+	close(scene, 5)
+	doctor.update({"horizon_days": 20}).save()
+	frappe.db.commit()
+	assert closed_days(scene) == [in_days(5)]
+
+
+def test_many_forms_at_once(server, close):
+	"""AV-3: four days closed at once: every process then offers none of them."""
+	for _round in range(4):
+		scene = a_booked_scene()
+		at_once(partial(close, scene, day) for day in (5, 6, 7, 8))
+		path = (
+			f"/api/method/clinic_booking.api.public.availability?doctor={scene.doctors[0]}"
+			f"&service={scene.visit}&from_date={in_days(5)}&to_date={in_days(8)}"
+		)
+		for _ in range(ASKED):
+			# Each by a line of its own: one that is kept stays with one process.
+			line = Line(server.url)
+			days = json.loads(line.get(path)[1])["message"]["days"]
+			line.close()
+			assert [day["state"] for day in days] == ["closed"] * 4
