@@ -112,13 +112,13 @@ def history(appointment: RecordName) -> list[dict]:
 
 @signed_in("POST", *DOCTOR)
 def approve(appointment: RecordName) -> dict:
-	"""`{appointment, status}`: a requested booking is confirmed (BK-5); twice is once."""
+	"""`{appointment, status, start}`: a requested booking is confirmed (BK-5); twice is once."""
 	return _shape(run(lifecycle.approve, on=partial(reach, "Clinic Appointment", appointment, "write")))
 
 
 @signed_in("POST", *DOCTOR)
 def decline(appointment: RecordName, reason: Reason) -> dict:
-	"""`{appointment, status}`: a requested booking is declined with a reason; its time is free again."""
+	"""`{appointment, status, start}`: a requested booking is declined with a reason; its time is free again."""
 	return _shape(
 		run(lifecycle.decline, reason, on=partial(reach, "Clinic Appointment", appointment, "write"))
 	)
@@ -232,5 +232,5 @@ def _shape(appointment) -> dict:
 	return {
 		"appointment": appointment.name,
 		"status": appointment.status,
-		"start": clock.iso(appointment.starts_at_utc, "UTC"),
+		"start": clock.iso(appointment.starts_at_utc, status.zone_of(appointment)),
 	}

@@ -64,6 +64,16 @@ def test_own_appointments_page_by_page(doctor, scene):
 	assert [each["appointment"] for each in past["appointments"]] == [visits[0].name, visits[1].name]
 
 
+@pytest.mark.parametrize(("call", "more"), [("approve", {}), ("decline", {"reason": "Away"})])
+def test_what_is_answered_says_when_as_the_lists_do(doctor, scene, call, more):
+	"""BK-5, api.md, doctor calls: on the clinic's clock, like everything that staff read."""
+	frappe.get_doc("Doctor", scene.doctors[0]).update({"approves_bookings": 1}).save()
+	visit = booked(scene)
+	answer = message(doctor.post(call, appointment=visit.name, **more))
+	state = {"approve": "Confirmed", "decline": "Cancelled"}[call]
+	assert answer == {"appointment": visit.name, "status": state, "start": on_day(2, 12).isoformat()}
+
+
 def test_history_of_one(doctor, visit):
 	"""BK-9: who, what, from what to what, and why."""
 	(made,) = message(doctor.get("history", appointment=visit.name))
