@@ -1,6 +1,6 @@
 """What a booking's token shows: its state, its terms, and what its holder can do (api.md `booking`)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import frappe
 
@@ -10,9 +10,6 @@ from clinic_booking.booking.money import money
 from clinic_booking.errors import NotFound, Validation, _
 from clinic_booking.scheduling import policy as rules
 from clinic_booking.scheduling import status
-
-JOIN_BEFORE = timedelta(minutes=5)
-JOIN_AFTER = timedelta(minutes=30)
 
 
 def find(token: str):
