@@ -3,12 +3,11 @@
 from contextlib import suppress
 from typing import Annotated
 
-import frappe
 from pydantic import Field
 
 from clinic_booking.api.door import desk
 from clinic_booking.api.reach import RECEPTION, reach
-from clinic_booking.booking import patient_search
+from clinic_booking.booking import countries, patient_search
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.transaction import one_at_a_time
 from clinic_booking.errors import Validation, _
@@ -46,7 +45,7 @@ def who(patient: str | None, new_patient: NewPatient | None, clinic: str | None)
 		raise Validation(fields={"patient": _("Please choose a patient, or give a new one.")})
 	if patient:
 		return reach("Clinic Patient", patient).name
-	phone = new_patient.phone and e164(new_patient.phone, _country(clinic), "new_patient.phone")
+	phone = new_patient.phone and e164(new_patient.phone, countries.of_clinic(clinic), "new_patient.phone")
 	contact = Contact(new_patient.name, new_patient.email, phone, birth_date=new_patient.birth_date)
 	# A new patient has no row yet that could be locked.
 	if words := [word for word in (contact.phone, contact.email) if word]:
@@ -58,12 +57,5 @@ def _typed(words: patient_search.Words, clinic: str | None) -> Contact | None:
 	"""What was typed into the search as a contact: a name with a whole phone or e-mail."""
 	phone = None
 	with suppress(Validation):
-		phone = words.number and e164(words.number, _country(clinic))
+		phone = words.number and e164(words.number, countries.of_clinic(clinic))
 	return Contact(words.name, words.email or None, phone) if words.name and (phone or words.email) else None
-
-
-def _country(clinic: str | None) -> str | None:
-	"""ISO code of the country whose numbers need no +: the clinic's, else the site's."""
-	country = clinic and frappe.db.get_value("Clinic", clinic, "country")
-	country = country or frappe.get_system_settings("country")
-	return country and frappe.get_cached_value("Country", country, "code")

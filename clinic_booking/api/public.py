@@ -13,13 +13,24 @@ from clinic_booking.api.public_messages import preferences, resend, subscribe  #
 from clinic_booking.api.public_money import pay, payment_of  # noqa: F401
 from clinic_booking.api.public_papers import invoice_to, receipt  # noqa: F401
 from clinic_booking.billing import own_credit
-from clinic_booking.booking import answers, clock, lifecycle, patients, rating, requests, status, tokens
+from clinic_booking.booking import (
+	answers,
+	clock,
+	countries,
+	lifecycle,
+	patients,
+	rating,
+	requests,
+	status,
+	tokens,
+)
 from clinic_booking.booking import availability as free_times
 from clinic_booking.booking import book as booking_use_case
 from clinic_booking.booking import doctors as doctor_pages
 from clinic_booking.booking import hold as holding
 from clinic_booking.booking import refund as given_back
 from clinic_booking.booking import reschedule as moving
+from clinic_booking.booking.preferences import known_language
 from clinic_booking.booking.transaction import one_at_a_time, run
 from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
 from clinic_booking.errors import SlotConflict
@@ -27,7 +38,6 @@ from clinic_booking.inputs import (
 	Consent,
 	Date,
 	Instant,
-	Language,
 	Number,
 	PatientDetails,
 	Reason,
@@ -151,13 +161,11 @@ def book(
 	tries again.
 	"""
 	clinic = requests.find(token).clinic
-	country = frappe.get_cached_value("Clinic", clinic, "country")
-	code = frappe.get_cached_value("Country", country, "code")
 	contact = patients.Contact(
 		name=patient.name,
 		email=patient.email,
-		phone=e164(patient.phone, code),
-		language=_known_language(patient.language),
+		phone=e164(patient.phone, countries.of_clinic(clinic)),
+		language=known_language(patient.language),
 		channel=patient.channel,
 		timezone=patient.timezone,
 	)
@@ -258,8 +266,3 @@ def _holder() -> holding.Holder:
 		browser=tokens.fingerprint(who.browser),
 		address=tokens.fingerprint(who.address),
 	)
-
-
-def _known_language(code: Language | None) -> str | None:
-	"""A language the site knows, or none: a browser may speak any."""
-	return code if code and frappe.db.exists("Language", code) else None

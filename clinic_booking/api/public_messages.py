@@ -1,11 +1,9 @@
 """The public calls about messages: called as clinic_booking.api.public.<name>, which imports them."""
 
-import frappe
-
 from clinic_booking.api import limits
 from clinic_booking.api.door import public
+from clinic_booking.booking import countries, status
 from clinic_booking.booking import preferences as preferring
-from clinic_booking.booking import status
 from clinic_booking.booking.transaction import run
 from clinic_booking.errors import Validation, _
 from clinic_booking.inputs import UNKNOWN, Channel, Email, Flag, Language, Model, Phone, Token, e164, line
@@ -43,9 +41,10 @@ def preferences(
 	"""
 	if newsletter and unsubscribe:
 		raise Validation(fields={"newsletter": _("This does not go together.")})
-	if language and not frappe.db.exists("Language", language):
+	known = preferring.known_language(language)
+	if language and not known:
 		raise Validation(fields={"language": UNKNOWN})
-	wishes = preferring.Wishes(newsletter, language, channel, unsubscribe)
+	wishes = preferring.Wishes(newsletter, known, channel, unsubscribe)
 	return run(preferring.prefer, wishes, on=lambda: status.find_booked(token))
 
 
@@ -65,16 +64,25 @@ def resend(email: Email | None = None, phone: Phone | None = None) -> dict:
 	"""`{}`, whether there are bookings or not: the links of upcoming ones go to the contact that they have (BK-7).
 
 	`ERR_VALIDATION` unless exactly one is given, `ERR_RATE_LIMITED` after 5 an hour for one contact or 20 from
-	one address. A phone without + is one of the site's country.
+	one address. A phone without + is one of each clinic's country.
 	"""
 	if bool(email) == bool(phone):
 		raise Validation(fields={"email": _("Please give either an e-mail address or a phone number.")})
-	contact = email or e164(phone, _country(), "phone")
-	limits.count("resend_contact", contact.lower())
-	link_requests.ask(link_requests.EMAIL if email else link_requests.PHONE, contact)
+	contacts = [email] if email else _numbers(phone)
+	for contact in contacts:
+		limits.count("resend_contact", contact.lower())
+	link_requests.ask(link_requests.EMAIL if email else link_requests.PHONE, *contacts)
 	return {}
 
 
-def _country() -> str | None:
-	country = frappe.get_system_settings("country")
-	return country and frappe.get_cached_value("Country", country, "code")
+def _numbers(phone: str) -> list[str]:
+	"""What a typed number is in each country where somebody may have booked with it, as they did."""
+	numbers = {}
+	for country in countries.of_clinics():
+		try:
+			numbers[e164(phone, country, "phone")] = None
+		except Validation as error:
+			refused = error
+	if not numbers:
+		raise refused
+	return list(numbers)

@@ -47,6 +47,12 @@ def prefer(name: str, doctor: str, wishes: Wishes, now: datetime | None = None) 
 	return {}
 
 
+def known_language(code: str | None) -> str | None:
+	"""A language as the site knows it, without the country where only that is unknown ("ro-MD"); else None."""
+	wanted = (code, code.split("-")[0]) if code else ()
+	return next(filter(None, (frappe.db.exists("Language", each) for each in wanted)), None)
+
+
 def gets_news(appointment) -> bool | None:
 	"""Whether news was agreed to with this booking; None where there is none to agree to.
 
@@ -54,8 +60,8 @@ def gets_news(appointment) -> bool | None:
 	"""
 	if not (frappe.get_cached_doc("Clinic Booking Settings").newsletter_text and appointment.contact_email):
 		return None
-	agreed = {"appointment": appointment.name, "kind": NEWSLETTER, "withdrawn_at": ("is", "not set")}
-	return bool(frappe.db.exists("Patient Consent", agreed))
+	agreed = {"appointment": appointment.name, "email": appointment.contact_email, "kind": NEWSLETTER}
+	return bool(frappe.db.exists("Patient Consent", agreed | {"withdrawn_at": ("is", "not set")}))
 
 
 def agree(appointment, now: datetime) -> None:

@@ -25,11 +25,11 @@ EMAIL, PHONE = "email", "phone"
 MOST = 10
 
 
-def ask(by: str, contact: str) -> None:
-	"""Have the links of the bookings with this contact sent to it; `by` is "email" or "phone" (E.164)."""
+def ask(by: str, *contacts: str) -> None:
+	"""Have the links of the bookings with these contacts sent to them; `by` is "email" or "phone" (E.164)."""
 	frappe.get_doc(
 		doctype=DOCTYPE,
-		contact=encrypt(json.dumps([by, contact])),
+		contact=encrypt(json.dumps([by, *contacts])),
 		outbox_status=WAITING,
 		due_at_utc=to_database(clock.now()),
 	).db_insert()
@@ -50,11 +50,12 @@ def hourly() -> None:
 
 
 def work(row: Row) -> None:
-	by, contact = json.loads(decrypt(frappe.db.get_value(DOCTYPE, row.name, "contact")))
+	by, *contacts = json.loads(decrypt(frappe.db.get_value(DOCTYPE, row.name, "contact")))
 	now = clock.now()
-	for before, booking in enumerate([*_appointments(by, contact, now), *_requests(by, contact, now)]):
-		news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by, contact, before))
-		queue.tell(booking, [news], now)
+	for contact in contacts:
+		for before, booking in enumerate([*_appointments(by, contact, now), *_requests(by, contact, now)]):
+			news = News(kinds.LINK, f"{row.name} {booking.name}", channel=_channel(by, contact, before))
+			queue.tell(booking, [news], now)
 	frappe.db.set_value(DOCTYPE, row.name, "contact", None)
 
 

@@ -4,6 +4,7 @@ Frappe finds a visitor's language by `_lang` in the address, the cookie `preferr
 languages, or the account. A link here names it in the address; the page it leads to keeps it in the cookie.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,8 +39,8 @@ def choices(path: str, query: Mapping[str, str]) -> list[InLanguage]:
 
 
 def chosen(query: Mapping[str, str]) -> str | None:
-	"""The language that an address names, if it is one of ours."""
-	code = query.get(PARAMETER)
+	"""The language that an address names, of whatever country ("ro-MD"), if it is one of ours."""
+	code = re.split("[-_]", query.get(PARAMETER, ""))[0]
 	return code if code in WRITTEN else None
 
 

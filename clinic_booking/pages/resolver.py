@@ -8,6 +8,7 @@ import frappe
 from frappe.website.path_resolver import resolve_path
 from werkzeug.routing import RequestRedirect
 
+from clinic_booking.pages import languages
 from clinic_booking.pages.addresses import is_ours
 
 HOOK = "website_path_resolver"
@@ -15,9 +16,14 @@ OURS = "clinic_booking.pages.resolver.resolve"
 
 
 def before_request() -> None:
-	"""Keep Frappe from looking for our pages among those that it remembers as missing."""
-	if is_ours(frappe.request.path.strip("/ ")):
-		frappe.local.no_cache = True
+	"""Keep Frappe from looking for our pages among those that it remembers as missing, and from the wrong language."""
+	if not is_ours(frappe.request.path.strip("/ ")):
+		return
+	frappe.local.no_cache = True
+	language = languages.chosen(frappe.request.args)
+	# Of a country that the site has no language of, Frappe takes the browser's.
+	if language and language != frappe.local.lang.split("-")[0]:
+		frappe.local.lang = language
 
 
 def resolve(path: str) -> str:

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from icalendar import Calendar
 
-from clinic_booking.booking import desk, status, tokens
+from clinic_booking.booking import clock, desk, preferences, status, tokens
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import NotFound
 from clinic_booking.messaging import browsers, kinds
@@ -53,13 +53,16 @@ def test_another_patient_brings_all_of_theirs(scene):
 	"""BK-4, NT-2: contact, language, channel and zone; the wishes and browsers of the first one go."""
 	visit = booked(scene, contact=ANA)
 	visit.db_set("no_reminders", 1)
+	frappe.db.set_single_value("Clinic Booking Settings", "newsletter_text", "Send me news.")
+	preferences.agree(visit, clock.now())
+	assert preferences.gets_news(visit)
 	browser = {"endpoint_hash": "x", "subscription": "x"}
 	frappe.get_doc(doctype=browsers.DOCTYPE, appointment=visit.name, **browser).db_insert()
 	other = a_patient(**OTHERS)
 	visit = saved(visit.name, patient=other.name)
 	assert (visit.contact_name, visit.contact_email) == (other.patient_name, other.email)
 	assert (visit.language, visit.channel, visit.timezone) == ("fr", "email", "Europe/Paris")
-	assert not visit.no_reminders
+	assert not visit.no_reminders and not preferences.gets_news(visit)
 	assert not frappe.db.count(browsers.DOCTYPE)
 
 

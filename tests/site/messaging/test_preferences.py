@@ -38,6 +38,15 @@ def test_language_and_channel_are_the_bookings_own(api, token):
 	assert frappe.get_doc("Clinic Patient", patient.name).as_dict() == patient
 
 
+def test_a_country_that_is_not_known_leaves_its_language(api, practice, token):
+	"""NT-2: browsers say "ro-ZZ"; who books and who chooses is told in Romanian, not in the site's language."""
+	prefer(api, token, language="es-ZZ")
+	assert appointment().language == "es"
+	api.booked(practice, api.slots(practice)[5]["start"], language="ro-ZZ")
+	frappe.db.rollback()
+	assert sorted(frappe.get_all("Clinic Appointment", pluck="language")) == ["es", "ro"]
+
+
 def test_news_are_a_consent_with_its_text_and_time(api, token):
 	"""UI-1, BK-4: kept once, for the address that was typed, with the text as it was read."""
 	for _twice in range(2):

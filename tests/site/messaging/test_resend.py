@@ -10,7 +10,7 @@ from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.tokens import fingerprint
 from clinic_booking.messaging import link_requests, opt_outs
 from clinic_booking.outbox.work import work_off
-from tests.builders import insert
+from tests.builders import a_clinic, insert
 from tests.site.api.conftest import PATIENT, counts, error_of, set_settings
 from tests.site.messaging import post
 
@@ -50,6 +50,23 @@ def test_the_links_go_to_the_contact_of_the_booking(api, token, mails, contact):
 	assert mail.to == EMAIL
 	assert f"/booking/{token}" in mail.text
 	assert "Hola" in mail.text
+
+
+@pytest.mark.parametrize("typed", ["611 777 888", "0034 611 777 888", "(+34) 611-777-888"])
+def test_a_phone_is_read_as_it_was_at_booking(api, token, typed):
+	"""BK-7, SE-3: without + as one of the clinic's country, wherever the site says it is."""
+	frappe.db.set_single_value("System Settings", "country", "Romania")
+	a_clinic(country="France")
+	frappe.db.commit()
+	ask(api, phone=typed)
+	look()
+	assert len(links()) == 1
+
+
+def test_a_number_of_no_clinics_country_is_refused(api, token):
+	"""SE-3: whoever has bookings."""
+	error_of(api.post("resend", phone="12"), 422, "ERR_VALIDATION")
+	error_of(api.post("resend", phone="61177788811122233344"), 422, "ERR_VALIDATION")
 
 
 def test_by_sms_where_the_clinic_has_it(api, token, twilio):
@@ -128,14 +145,15 @@ def ask_here(**contact):
 
 def test_known_and_unknown_look_alike(api, token):
 	"""BK-7: the same answer after the same work; what was asked is encrypted, and gone once it is done."""
-	for contact in ({"email": EMAIL}, {"email": "nobody@example.com"}, {"phone": "+34600000000"}):
+	unknown = ({"email": "nobody@example.com"}, {"phone": "+34600000000"}, {"phone": "600000000"})
+	for contact in ({"email": EMAIL}, *unknown):
 		before = counts()
 		ask(api, **contact)
 		after = counts()
 		assert {name for name in after if after[name] != before[name]} == {"Link Request"}
 		kept = str(frappe.get_all("Link Request", fields=["*"]))
 		assert not any(words in kept for words in contact.values())
-	assert look() == 3
+	assert look() == 4
 	assert len(links()) == 1
 	assert not frappe.get_all("Link Request", {"contact": ("is", "set")})
 

@@ -62,6 +62,14 @@ def test_language_chosen_on_a_page_is_kept(client, offer):
 	assert title(client.get("/book")) == TITLES["en"]
 
 
+@pytest.mark.parametrize("asked", ["ro-MD", "ro_MD"])
+def test_an_address_may_name_the_country_too(client, offer, asked):
+	"""UI-1: as browsers do; the language is what counts, and is kept."""
+	page = client.get("/book", params={"_lang": asked}, headers={"Accept-Language": "fr"})
+	assert title(page) == TITLES["ro"]
+	assert title(client.get("/book", headers={"Accept-Language": "fr"})) == TITLES["ro"]
+
+
 @pytest.mark.parametrize("language", ["xx", "../ro", "de", "ro;q=1", "\r\nSet-Cookie: a=b"])
 def test_other_languages_are_not_kept(client, offer, language):
 	"""IN-5: only what the pages are written in becomes a cookie."""
