@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from frappe import _
 
+from clinic_booking.messaging import site_address
 from clinic_booking.passwords import password
 
 SETTINGS = "Clinic Booking Settings"
@@ -27,7 +28,7 @@ def test() -> list[str]:
 			_("Browsers take messages only from sites that are reached by HTTPS."),
 		),
 	)
-	return [sentence for is_good, sentence in needed if not is_good]
+	return [sentence for is_good, sentence in needed if not is_good] + site_address.problems()
 
 
 def make_keys(settings) -> bool:

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
-from clinic_booking.messaging import kinds
+from clinic_booking.messaging import kinds, site_address
 from clinic_booking.messaging.channels.interface import Channel, ChannelUnavailable
 from clinic_booking.passwords import password
 
@@ -136,12 +136,14 @@ def wrong(has: Given) -> list[str]:
 def test_sms() -> list[str]:
 	"""What keeps SMS from working, found by asking Twilio; none if all is well. Sends nothing."""
 	has = given()
-	return missing_for_sms(has) + wrong(has) or _asked(has, has.sms_sender, ())
+	found = missing_for_sms(has) + wrong(has) or _asked(has, has.sms_sender, ())
+	return found + site_address.problems()
 
 
 def test_whatsapp() -> list[str]:
 	has = given()
-	return missing_for_whatsapp(has) + wrong(has) or _asked(has, "", tuple(templates(has).values()))
+	found = missing_for_whatsapp(has) + wrong(has) or _asked(has, "", tuple(templates(has).values()))
+	return found + site_address.problems()
 
 
 def _asked(has: Given, sender: str, templates: tuple[str, ...]) -> list[str]:

@@ -34,6 +34,11 @@ def an_email_account(port: int) -> None:
 	frappe.local.outgoing_email_account = {}
 
 
+def reached_by(monkeypatch, address: str | None) -> None:
+	"""Have the site's links begin with that."""
+	monkeypatch.setitem(frappe.local.conf, "host_name", address)
+
+
 def no_night() -> None:
 	"""Reminders at any hour, so that tests do not depend on theirs."""
 	frappe.db.set_single_value("Clinic Booking Settings", {"quiet_from_hour": 0, "quiet_to_hour": 0})

@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from clinic_booking.booking.patients import Contact
-from clinic_booking.messaging import opt_outs, twilio_settings
+from clinic_booking.messaging import browser_keys, opt_outs, twilio_settings
 from tests.fakes.server import BROKEN_AFTER, DROPPED_AFTER, TOO_MANY
 from tests.fakes.twilio import NUMBER, SID, TOKEN
 from tests.scenes import on_day
@@ -187,8 +187,9 @@ def test_no_phone_known_goes_by_mail(scene, twilio, mails):
 # -- the settings ----------------------------------------------------------------------------------
 
 
-def test_half_set_up_is_off_and_the_test_says_what_is_missing(twilio):
+def test_half_set_up_is_off_and_the_test_says_what_is_missing(twilio, monkeypatch):
 	"""DY-7: nothing half-set is used."""
+	post.reached_by(monkeypatch, "https://clinic.example")
 	assert twilio_settings.test_sms() == [] == twilio_settings.test_whatsapp()
 	for values, count in (
 		({"twilio_account_sid": ""}, 1),
@@ -203,6 +204,29 @@ def test_half_set_up_is_off_and_the_test_says_what_is_missing(twilio):
 	assert twilio_settings.whatsapp() is None and twilio_settings.sms()
 	assert len(twilio_settings.test_whatsapp()) == 1
 	assert not twilio.sent
+
+
+@pytest.mark.parametrize(
+	"address, problems",
+	[
+		("https://clinic.example", 0),
+		("clinic.example", 1),
+		("http://clinic.example", 1),
+		("https://clinic", 1),
+		("http://localhost:8000", 2),
+		(None, 1),
+	],
+)
+def test_the_test_says_when_links_lead_nowhere(twilio, monkeypatch, address, problems):
+	"""DY-7: messages are no use then; the demo may be anywhere, but somewhere."""
+	post.reached_by(monkeypatch, address)
+	monkeypatch.delitem(frappe.local.conf, "hostname", raising=False)
+	for test in (twilio_settings.test_sms, twilio_settings.test_whatsapp):
+		assert len(test()) == problems
+	told = browser_keys.test()
+	assert len([sentence for sentence in told if "host_name" in sentence]) == problems
+	monkeypatch.setitem(frappe.local.conf, "clinic_booking_demo", 1)
+	assert len(twilio_settings.test_sms()) == (address is None)
 
 
 def test_the_test_asks_twilio(twilio):

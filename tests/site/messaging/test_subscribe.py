@@ -10,6 +10,7 @@ from clinic_booking.messaging.channels.interface import ChannelRefused, Letter
 from clinic_booking.messaging.registry import Recipient
 from tests.fakes.push import PushService
 from tests.site.api.conftest import error_of, set_settings
+from tests.site.messaging import post
 
 
 @pytest.fixture
@@ -112,8 +113,9 @@ def test_only_with_the_link_of_a_booking_and_where_the_clinic_sends(service, pra
 	assert browsers.channel() is None
 
 
-def test_keys_are_made_once_and_anew_where_they_can_not_be_read(site):
+def test_keys_are_made_once_and_anew_where_they_can_not_be_read(site, monkeypatch):
 	"""LI-8: after a restore without the encryption key browsers must be asked anew; the Test button says so."""
+	post.reached_by(monkeypatch, "https://clinic.example")
 	settings = frappe.get_doc("Clinic Booking Settings")
 	public = settings.push_public_key
 	assert public and not browser_keys.make_keys(settings)
