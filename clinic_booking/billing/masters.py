@@ -41,9 +41,13 @@ def _make_customer(patient: str) -> str:
 
 
 def _make_item(service: str) -> str:
+	"""The Item named after the service, if it is there already: a service deleted and made again has the same."""
+	code = f"CB-{service}"[:140]
+	if frappe.db.exists("Item", code):
+		return code
 	item = frappe.get_doc(
 		doctype="Item",
-		item_code=f"CB-{service}"[:140],
+		item_code=code,
 		item_name=frappe.db.get_value("Clinic Service", service, "title"),
 		item_group=_item_group(),
 		is_stock_item=0,

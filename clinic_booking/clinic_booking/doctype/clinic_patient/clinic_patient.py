@@ -16,6 +16,7 @@ PHONES = ("phone", "emergency_contact_phone")
 
 class ClinicPatient(Document):
 	def validate(self):
+		self.keep_links()
 		self.check_what_was_typed()
 		self.check_phones()
 		self.check_birth_date()
@@ -27,6 +28,13 @@ class ClinicPatient(Document):
 		clinics = {} if is_unlimited(reader) else {"name": ("in", list(reach_of(reader).clinics))}
 		companies = set(frappe.get_all("Clinic", clinics, pluck="company"))
 		self.set_onload("credit", credits.balances(self.customer, companies) if self.customer else [])
+
+	def keep_links(self):
+		"""The Customer is the books' to set (PY-1), the old ID an import's: a form may be older, REST may name another's."""
+		before = self.get_doc_before_save()
+		self.customer = before and before.customer
+		if not frappe.flags.in_import:
+			self.old_id = before and before.old_id
 
 	def check_what_was_typed(self):
 		"""SE-3: by the rules of the public door, whichever door it came through."""

@@ -14,6 +14,7 @@ class ClinicService(Document):
 		self.name = free_slug(self.doctype, self.title)
 
 	def validate(self):
+		self.keep_item()
 		self.check_lengths()
 		self.check_prices()
 		self.check_room_kind()
@@ -21,6 +22,11 @@ class ClinicService(Document):
 	def on_update(self):
 		if not self.is_new() and self.has_value_changed("duration_minutes"):
 			self.warn_doctors()
+
+	def keep_item(self):
+		"""The Item is the books' to set (PY-1): a form may be older, REST may name another's."""
+		before = self.get_doc_before_save()
+		self.item = before and before.item
 
 	def check_lengths(self):
 		if not self.override_buffers:
