@@ -32,11 +32,6 @@ BY_PATIENT = "Patient"
 BY_CLINIC = "Clinic"
 # Source of what an older system had: what it costs is billed there, or by hand (BK-10).
 IMPORTED = "Import"
-# What only a use case writes: REST and an old form could write what a form shows read-only.
-KEPT = (
-	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating"),
-	*("expires_at_utc", "approved_at_utc", "cancelled_by", "refund", "refund_as"),
-)
 CONTACT = {"contact_name": "patient_name", "contact_email": "email", "contact_phone": "phone"}
 # How they want to be told; None is nothing that a patient's record says.
 WISHES = {
@@ -91,6 +86,7 @@ def take_terms(appointment, before) -> None:
 		appointment.payment, appointment.currency = service.payment, price.currency
 		if not appointment.price:
 			appointment.price, appointment.deposit = price.amount, price.deposit
+		appointment.policy = appointment.policy or terms.freeze(terms.policy_now())
 		is_billed = appointment.source != IMPORTED
 		appointment.payment_status = payment_status(appointment.price if is_billed else 0)
 	elif price.currency != before.currency:
@@ -112,19 +108,6 @@ def same_books(clinic: str, other: str) -> bool:
 	return frappe.get_cached_value("Clinic", clinic, "company") == frappe.get_cached_value(
 		"Clinic", other, "company"
 	)
-
-
-def keep_history(appointment, before) -> None:
-	"""What was agreed and what has happened is no field to write (BK-9, PO-1, PO-5).
-
-	Whoever cancels by a form or by REST is the clinic.
-	"""
-	if before is None or appointment.flags.in_use_case:
-		return
-	for field in KEPT:
-		appointment.set(field, before.get(field))
-	if appointment.status == status.CANCELLED != before.status:
-		appointment.cancelled_by = BY_CLINIC
 
 
 def decide_refund(appointment, before) -> None:
@@ -160,12 +143,6 @@ def is_elsewhere(appointment, before) -> bool:
 	return (before.doctor, before.clinic) != (appointment.doctor, appointment.clinic) or get_datetime(
 		before.starts_at_utc
 	) != get_datetime(appointment.starts_at_utc)
-
-
-def keep_money(appointment, before) -> None:
-	"""What was agreed and what was paid is no field to write: REST could, and an old form would (BK-6, PO-1)."""
-	for field in ("price", "deposit", "currency", "payment", "payment_status", "paid") if before else ():
-		appointment.set(field, before.get(field))
 
 
 def _rooms(appointment) -> tuple[str, ...]:

@@ -28,4 +28,5 @@ def address_to(name: str, doctor: str, doctype: str, company: Company) -> None:
 	booking = frappe.get_doc(doctype, name, for_update=True)
 	require_same(doctor, booking)
 	values = (company.name, company.tax_id, company.address)
-	booking.db_set(dict(zip(FIELDS, values, strict=True)), update_modified=False)
+	# With `modified`: an older form, which staff may write these on, too, would blank them.
+	booking.db_set(dict(zip(FIELDS, values, strict=True)))

@@ -1,7 +1,7 @@
 """The policy of a booking, frozen when it is made, and its terms as shown to the patient (PO-5)."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -40,8 +40,11 @@ def freeze(policy: Policy) -> str:
 
 
 def frozen(text: str | None) -> Policy:
-	"""The policy kept with a booking; today's for one that has none."""
-	return Policy(**json.loads(text)) if text else policy_now()
+	"""The policy kept with a booking, less what later versions no longer know; today's for one that has none."""
+	if not text:
+		return policy_now()
+	kept = json.loads(text)
+	return Policy(**{field.name: kept[field.name] for field in fields(Policy) if field.name in kept})
 
 
 def answer_by(practice, start: datetime, now: datetime) -> datetime:

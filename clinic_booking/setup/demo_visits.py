@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from clinic_booking.booking import clock, notes, practices, rating
-from clinic_booking.booking.appointment_claims import TimeTaken
+from clinic_booking.errors import SlotConflict
 from clinic_booking.scheduling import walltime
 from clinic_booking.scheduling.open_time import open_time
 from clinic_booking.scheduling.status import CHECKED_IN, COMPLETED, CONFIRMED, LIVE
@@ -64,10 +64,12 @@ def insert_visit(when: VisitTime, status: str, values: dict) -> bool:
 		room=when.rooms[0] if when.rooms and status not in LIVE else None,
 		**values,
 	)
+	# With what patients did online: their stars, and that they booked there.
+	appointment.flags.in_use_case = True
 	frappe.db.savepoint("visit")
 	try:
 		appointment.insert()
-	except TimeTaken:
+	except SlotConflict:
 		frappe.db.rollback(save_point="visit")
 		return False
 	if appointment.rating:

@@ -8,7 +8,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from clinic_booking.billing import tasks
 from clinic_booking.booking.clock import from_database
-from tests.builders import a_clinic, a_doctor, a_patient, a_service, insert
+from tests.builders import a_clinic, a_doctor, a_patient, a_service
 
 
 @dataclass
@@ -30,17 +30,19 @@ class Practice:
 		"""A confirmed visit the day after tomorrow, an hour after the last one."""
 		self.hour += 1
 		midnight = now_datetime().replace(hour=0, minute=0, second=0, microsecond=0)
-		return insert(
-			"Clinic Appointment",
-			**{
+		appointment = frappe.get_doc(
+			{
+				"doctype": "Clinic Appointment",
 				"doctor": self.doctor.name,
 				"service": self.service.name,
 				"clinic": self.clinic.name,
 				"patient": self.patient.name,
 				"starts_at_utc": add_to_date(midnight, days=2, hours=self.hour + 6),
 			}
-			| values,
+			| values
 		)
+		appointment.flags.in_use_case = True
+		return appointment.insert(ignore_permissions=True)
 
 
 def a_practice(price, company=None, no_show_fee=0, **clinic) -> Practice:

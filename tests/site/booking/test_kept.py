@@ -1,12 +1,15 @@
 """What a form, REST or an import may not write: what was agreed, and what has happened."""
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
 
 import frappe
 import pytest
 
-from clinic_booking.booking.appointments import KEPT
+from clinic_booking.booking import invoice_address, terms
 from clinic_booking.booking.clock import now, to_database
+from clinic_booking.booking.kept import KEPT, MONEY
 from tests.builders import a_clinic, a_doctor, a_patient, a_service, insert
 
 OTHER = {
@@ -22,28 +25,46 @@ OTHER = {
 	"cancelled_by": "Patient",
 	"refund": 35,
 	"refund_as": "money",
+	"payment_method": "stripe",
 	"request": None,
+}
+PAID = {
+	"price": 1,
+	"deposit": 1,
+	"currency": "JPY",
+	"payment": "free",
+	"payment_status": "Paid",
+	"paid": 35,
 }
 
 
 @pytest.fixture
-def visit(site):
+def facts(site):
+	"""What a new visit says of itself, at a price of 35; each an hour later."""
 	clinic = a_clinic()
-	service = a_service(clinic)
+	service = a_service(clinic, price=35)
 	doctor = a_doctor(service, clinics=[clinic])
-	start = now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=3)
-	made = insert(
-		"Clinic Appointment",
-		status="Confirmed",
-		patient=a_patient().name,
-		contact_name="Maria",
-		contact_email="maria@example.com",
-		contact_phone="+34611222333",
-		doctor=doctor.name,
-		service=service.name,
-		clinic=clinic.name,
-		starts_at_utc=to_database(start),
-	)
+	first = now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=3)
+
+	def of(hours=0):
+		return {
+			"status": "Confirmed",
+			"patient": a_patient().name,
+			"contact_name": "Maria",
+			"contact_email": "maria@example.com",
+			"contact_phone": "+34611222333",
+			"doctor": doctor.name,
+			"service": service.name,
+			"clinic": clinic.name,
+			"starts_at_utc": to_database(first + timedelta(hours=hours)),
+		}
+
+	return of
+
+
+@pytest.fixture
+def visit(facts):
+	made = insert("Clinic Appointment", **facts())
 	return frappe.get_doc("Clinic Appointment", made.name)
 
 
@@ -55,6 +76,65 @@ def test_what_use_cases_write_nobody_else_does(visit):
 	visit.save()
 	visit.reload()
 	assert {field: visit.get(field) for field in KEPT} == before
+
+
+def stored(visit, fields) -> dict:
+	return {field: frappe.db.get_value(visit.doctype, visit.name, field) for field in fields}
+
+
+def test_what_use_cases_write_no_new_one_begins_with(facts):
+	"""BK-9, BK-10, PO-1: a receptionist's REST could name a price, what was paid, and its own policy."""
+	assert set(PAID) == set(MONEY)
+	fields = (set(OTHER) | set(PAID)) - {"reference"}
+	plain = insert("Clinic Appointment", **facts())
+	tried = insert("Clinic Appointment", **facts(1) | OTHER | PAID)
+	assert stored(tried, fields) == stored(plain, fields)
+	assert (tried.source, tried.price, tried.payment_status) == ("Desk", 35, "Unpaid")
+	assert json.loads(tried.policy) == asdict(terms.policy_now())
+	assert tried.reference != OTHER["reference"]
+	assert frappe.db.exists("Billing Task", {"appointment": tried.name})
+
+
+def imported(values):
+	"""As Frappe's Data Import makes a line of its file."""
+	visit = frappe.new_doc("Clinic Appointment").update(values)
+	frappe.flags.in_import = True
+	try:
+		visit.insert()
+	finally:
+		frappe.flags.in_import = False
+	return frappe.get_doc(visit.doctype, visit.name)
+
+
+def test_frappes_import_tells_of_the_past(facts):
+	"""BK-10: where it comes from, its old ID, who cancelled it and what it cost; nothing of money with us."""
+	visit = imported(facts(-24 * 9) | OTHER | PAID | {"status": "Cancelled", "cancel_reason": "Ill"})
+	assert (visit.source, visit.old_id, visit.cancelled_by, visit.price) == ("Import", "1", "Patient", 1)
+	assert (visit.paid, visit.payment_status, visit.payment_method) == (0, "Not Required", None)
+	assert (visit.refund, visit.rating, visit.moves, visit.currency) == (0, 0, 0, "EUR")
+	assert not frappe.db.exists("Billing Task", {"appointment": visit.name})
+
+
+def test_frappes_import_without_a_source_is_the_desks(facts):
+	"""BK-10: as if typed there, and billed so."""
+	visit = imported(facts() | {"source": "Online"})
+	assert (visit.source, visit.price) == ("Desk", 35)
+	assert frappe.db.exists("Billing Task", {"appointment": visit.name})
+
+
+def test_a_policy_with_words_of_another_version_counts(site):
+	"""PO-1: what is known of it does."""
+	assert terms.frozen('{"cancel_minutes": 7, "x": 1}').cancel_minutes == 7
+
+
+def test_to_whom_an_invoice_goes_is_not_lost_to_an_old_form(visit):
+	"""PY-6: what the patient told meanwhile; the form has to be loaded anew."""
+	old = frappe.get_doc("Clinic Appointment", visit.name)
+	company = invoice_address.Company("Sun Ltd.", None, "Main Street 1")
+	invoice_address.address_to(visit.name, visit.doctor, visit.doctype, company)
+	with pytest.raises(frappe.TimestampMismatchError):
+		old.save()
+	assert frappe.db.get_value("Clinic Appointment", visit.name, "invoice_company") == "Sun Ltd."
 
 
 def test_cancelled_by_a_form_is_cancelled_by_the_clinic(visit):

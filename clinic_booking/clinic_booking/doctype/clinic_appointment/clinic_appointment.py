@@ -6,6 +6,7 @@ from clinic_booking.booking import (
 	appointment_times,
 	appointments,
 	history,
+	kept,
 	notes,
 	overrules,
 )
@@ -22,10 +23,8 @@ class ClinicAppointment(Document):
 
 	def validate(self):
 		before = self.get_doc_before_save()
+		kept.keep(self, before)
 		appointments.identify(self, before)
-		appointments.keep_history(self, before)
-		# Before whatever reckons with it.
-		appointments.keep_money(self, before)
 		appointments.keep_contact(self, before)
 		appointments.keep_to_states(self, before)
 		appointments.decide_refund(self, before)
