@@ -1,5 +1,7 @@
 """Whether a number may be written to: by what its owner wants, and by how much it had today (ME-5, ME-12)."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from clinic_booking.messaging import caps, opt_outs
 from clinic_booking.messaging.channels.interface import CAPPED, OPTED_OUT, ChannelRefused
 from clinic_booking.messaging.registry import Recipient
@@ -15,3 +17,8 @@ def address(recipient: Recipient) -> str | None:
 	if caps.is_reached(phone):
 		raise ChannelRefused(CAPPED)
 	return phone
+
+
+def turn(recipient: Recipient) -> AbstractContextManager:
+	"""While it is sent to, no other worker sends to the number (ME-12)."""
+	return caps.turn(recipient.phone) if recipient.phone else nullcontext()

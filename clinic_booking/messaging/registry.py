@@ -1,6 +1,7 @@
 """The channels of this site, found through the hook `clinic_booking_channels` (dotted paths to a `Way`)."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import frappe
@@ -32,13 +33,15 @@ class Way:
 
 	`family` says which of the texts it carries: `email` or `short`. `open()` is the channel, None where it is not
 	set up. `address(recipient)` is where to reach them by it, None if they have none; raises `ChannelRefused`
-	where they must not be written to, `ChannelUnavailable` where not now.
+	where they must not be written to, `ChannelUnavailable` where not now. `turn(recipient)` lasts while one letter
+	is sent to them, where others have to wait for it.
 	"""
 
 	name: str
 	family: str
 	open: Callable[[], Channel | None]
 	address: Callable[[Recipient], str | None]
+	turn: Callable[[Recipient], AbstractContextManager] = nullcontext
 
 
 def ways() -> dict[str, Way]:

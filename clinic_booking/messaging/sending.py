@@ -136,12 +136,9 @@ def _carry(subject: Subject, now: datetime) -> bool:
 	refused = None
 	for way, channel in _open_ways(subject):
 		try:
-			address = way.address(subject.recipient)
-			if not address:
-				continue
-			letter = letters.letter(subject, way.family, address, now)
-			_send(subject, way, channel, letter)
-			return True
+			with way.turn(subject.recipient):
+				if _carried(subject, way, channel, now):
+					return True
 		except ChannelRefused as error:
 			refused = error
 		except ChannelUnavailable as error:
@@ -149,6 +146,15 @@ def _carry(subject: Subject, now: datetime) -> bool:
 	if refused:
 		raise Undeliverable(REASONS[refused.reason]) from refused
 	return False
+
+
+def _carried(subject: Subject, way: Way, channel: Channel, now: datetime) -> bool:
+	"""Whether they can be reached this way."""
+	address = way.address(subject.recipient)
+	if not address:
+		return False
+	_send(subject, way, channel, letters.letter(subject, way.family, address, now))
+	return True
 
 
 def _open_ways(subject: Subject) -> Iterator[tuple[Way, Channel]]:
@@ -230,6 +236,7 @@ def _sent(subject: Subject, way: Way, letter, provider_id: str) -> None:
 	shown = {}
 	if registry.is_shown(way):
 		shown = {"shown_subject": letter.subject, "shown_text": letter.text, "shown_letter": letter.html}
+		shown["shown_calendar_file"] = letter.calendar_file and letter.calendar_file.decode()
 	_set(
 		letter.key,
 		channel=way.name,

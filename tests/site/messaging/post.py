@@ -1,6 +1,10 @@
 """What tests of messages share: an Email Account at a mail server of theirs, and messages to work."""
 
-from datetime import datetime
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import frappe
@@ -10,6 +14,7 @@ from clinic_booking.messaging import sending
 from clinic_booking.messaging.queue import DOCTYPE
 from clinic_booking.outbox.work import work_off
 from tests.fakes import twilio
+from tests.restore import ROOT, SITES
 
 SENDER = "booking@sunrise-clinic.example"
 LONG_AGO = datetime(2026, 1, 1)
@@ -66,6 +71,11 @@ def can_be_joined(monkeypatch) -> None:
 	monkeypatch.setattr(joining, "link_of", lambda appointment: "https://meet.example/abc")
 
 
+def retried_in(message) -> timedelta:
+	"""How long a message waits from now on."""
+	return message.due_at_utc - frappe.db.sql("SELECT UTC_TIMESTAMP(6)")[0][0]
+
+
 def told(appointment: str, **filters) -> dict[str, frappe._dict]:
 	"""The messages about an appointment by their kind, the latest of each."""
 	rows = frappe.get_all(
@@ -93,3 +103,21 @@ def a_twilio_account(address: str, **values) -> None:
 	)
 	settings.save()
 	frappe.conf.clinic_booking_twilio_address = address
+
+
+@contextmanager
+def a_worker(*how: str, twilio: str, seconds: int = 60):
+	"""A worker in a process of its own (`worker.py`), once it has begun; it ends with the block."""
+	process = subprocess.Popen(
+		[sys.executable, "-m", "tests.site.messaging.worker", str(seconds), *how],
+		cwd=SITES,
+		env=os.environ | {"PYTHONPATH": str(ROOT), "TWILIO_ADDRESS": twilio},
+		stdout=subprocess.PIPE,
+		stderr=subprocess.DEVNULL,
+	)
+	with process:
+		try:
+			assert process.stdout.readline() == b"ready\n"
+			yield process
+		finally:
+			process.kill()

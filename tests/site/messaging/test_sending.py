@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
+from icalendar import Calendar
 
 from clinic_booking.booking import lifecycle, reschedule
 from clinic_booking.booking.patients import Contact
@@ -13,7 +14,7 @@ from tests.builders import insert
 from tests.scenes import on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
-from tests.site.messaging.post import at
+from tests.site.messaging.post import at, retried_in
 
 HOUR = timedelta(hours=1)
 ANA = Contact("Ana Pop", "ana@example.com", "+34611223344")
@@ -21,10 +22,6 @@ ANA = Contact("Ana Pop", "ana@example.com", "+34611223344")
 
 def alerts():
 	return frappe.get_all("Clinic Alert", {"kind": "Messages"}, ["clinic", "status", "reference_name"])
-
-
-def retried_in(message) -> timedelta:
-	return message.due_at_utc - frappe.db.sql("SELECT UTC_TIMESTAMP(6)")[0][0]
 
 
 def test_mail_server_down_for_two_hours_delays_and_loses_nothing(scene, mails):
@@ -274,6 +271,7 @@ def test_demo_shows_what_would_have_gone_out(scene, monkeypatch):
 	told = post.told(visit.name)["booked"]
 	assert told.status == "Sent" and told.channel == "email"
 	assert MARIA.name in told.shown_text and MARIA.name in told.shown_letter and told.shown_subject
+	assert len(Calendar.from_ical(told.shown_calendar_file).walk("VEVENT")) == 1
 
 
 def test_desk_visit_is_told_by_the_patients_own_record(scene, mails):

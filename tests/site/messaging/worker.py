@@ -1,17 +1,19 @@
-"""A worker to kill: `python -m tests.site.messaging.worker SECONDS [blindly]` sends what is due, patiently.
+"""A worker to kill: `python -m tests.site.messaging.worker SECONDS [blindly] [crowding]` sends what is due, patiently.
 
-Blindly: whatever state the visit is in.
+It says when it begins. Blindly: whatever state the visit is in; crowding: waiting for no other worker.
+TWILIO_ADDRESS: where the test's Twilio is.
 """
 
 import os
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import frappe
 
-from clinic_booking.messaging import kinds, sending
+from clinic_booking.messaging import caps, kinds, sending
 from clinic_booking.outbox.work import work_off
 
 # Rows of the killed come back soon, and what fails is tried until it works.
@@ -21,8 +23,12 @@ if __name__ == "__main__":
 	frappe.init(os.environ["FRAPPE_SITE"])
 	frappe.connect()
 	frappe.set_user("Administrator")
+	frappe.conf.clinic_booking_twilio_address = os.environ.get("TWILIO_ADDRESS")
 	if "blindly" in sys.argv:
 		kinds.TRUE_OF.clear()
+	if "crowding" in sys.argv:
+		caps.turn = nullcontext
+	print("ready", flush=True)
 	end = time.monotonic() + float(sys.argv[1])
 	while time.monotonic() < end:
 		work_off(PATIENT)
