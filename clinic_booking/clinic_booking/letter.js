@@ -7,6 +7,6 @@ clinic_booking.show_letter = (place, subject, html) => {
 		title: subject,
 		sandbox: "",
 		srcdoc: html,
-		style: "width: 100%; height: 760px; border: 1px solid var(--border-color); border-radius: var(--border-radius); background: white;",
+		style: "width: 100%; height: 900px; border: 1px solid var(--border-color); border-radius: var(--border-radius); background: white;",
 	}).appendTo(place);
 };

@@ -30,6 +30,29 @@ frappe.provide("clinic_booking.messages_desk");
 	});
 
 	desk.kind = (kind) => KINDS()[kind] || kind;
+	desk.channel = (channel) => CHANNELS()[channel] || channel;
+	desk.kind_options = (kinds = Object.keys(KINDS())) => kinds.map((kind) => ({ value: kind, label: desk.kind(kind) }));
+	desk.channel_options = (channels = Object.keys(CHANNELS())) =>
+		channels.map((channel) => ({ value: channel, label: desk.channel(channel) }));
+
+	/** Have the fields of a DocType that hold our names of messages and channels show words. */
+	desk.show_words = function (doctype) {
+		const fields = frappe.meta.docfield_map[doctype];
+		for (const [name, words] of Object.entries({ kind: desk.kind, channel: desk.channel })) {
+			if (fields[name]) fields[name].formatter = (value) => escape(words(value));
+		}
+	};
+
+	/** The same for the filters above a list. */
+	desk.show_words_in_filters = function (listview) {
+		for (const [name, options] of Object.entries({ kind: desk.kind_options(), channel: desk.channel_options() })) {
+			const filter = listview.page.fields_dict[name];
+			if (filter) {
+				filter.df.options = [{ value: "", label: "" }, ...options];
+				filter.refresh();
+			}
+		}
+	};
 
 	/** Ask which message goes to the patient of `appointment`, and by which channel, and send it. */
 	desk.send = async function (appointment) {
@@ -42,7 +65,7 @@ frappe.provide("clinic_booking.messages_desk");
 					fieldtype: "Select",
 					label: __("Message"),
 					reqd: 1,
-					options: offer.kinds.map((kind) => ({ value: kind, label: desk.kind(kind) })),
+					options: desk.kind_options(offer.kinds),
 				},
 				{
 					fieldname: "channel",
@@ -51,7 +74,7 @@ frappe.provide("clinic_booking.messages_desk");
 					description: offer.channels.length ? "" : __("No channel reaches this patient: there is no contact, or none is set up."),
 					options: [
 						{ value: "", label: __("What the patient prefers") },
-						...offer.channels.map((channel) => ({ value: channel, label: CHANNELS()[channel] || channel })),
+						...desk.channel_options(offer.channels),
 					],
 				},
 				{ fieldname: "sent", fieldtype: "HTML", options: told(offer.sent) },
@@ -104,7 +127,7 @@ frappe.provide("clinic_booking.messages_desk");
 		if (!sent.length) return `<p class="text-muted">${escape(__("Nothing has been sent yet."))}</p>`;
 		const lines = sent.map(({ name, kind, channel, status, why, sent_at_utc, due_at_utc }) => {
 			const at = moment.utc(sent_at_utc || due_at_utc).local().format("D MMM HH:mm");
-			const how = [__(status), channel && (CHANNELS()[channel] || channel), why && __(why)].filter(Boolean).join(", ");
+			const how = [__(status), channel && desk.channel(channel), why && __(why)].filter(Boolean).join(", ");
 			return `<tr><td>${escape(at)}</td><td><a href="/app/clinic-message/${encodeURIComponent(name)}">${escape(desk.kind(kind))}</a></td><td>${escape(how)}</td></tr>`;
 		});
 		return `<table class="table table-sm"><tbody>${lines.join("")}</tbody></table>`;

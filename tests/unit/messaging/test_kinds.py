@@ -1,12 +1,16 @@
 """What is still true when it is sent (NT-4)."""
 
+import json
+import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from clinic_booking.messaging import kinds, shipped
 from clinic_booking.messaging.kinds import Facts
 
+MODULE = Path(__file__).parents[3] / "clinic_booking/clinic_booking"
 UTC = timezone.utc
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 NOW = START - timedelta(hours=20)
@@ -21,6 +25,19 @@ def why_not(kind, now=NOW, **given):
 def test_every_kind_has_its_texts():
 	"""NT-6: in both families."""
 	assert set(shipped.EMAIL) == set(shipped.SHORT) == set(kinds.EVERY)
+
+
+@pytest.mark.parametrize("doctype", ["clinic_message", "message_template"])
+def test_every_kind_can_be_chosen_and_has_words_for_staff(doctype):
+	"""NT-3, NT-6: in lists, filters and forms."""
+	(field,) = [
+		field
+		for field in json.loads((MODULE / f"doctype/{doctype}/{doctype}.json").read_text())["fields"]
+		if field["fieldname"] == "kind"
+	]
+	words = (MODULE / "messages_desk.js").read_text()
+	assert set(field["options"].split()) == set(kinds.EVERY)
+	assert all(re.search(rf"\b{kind}: __\(", words) for kind in kinds.EVERY)
 
 
 @pytest.mark.parametrize(
