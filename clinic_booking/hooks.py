@@ -133,6 +133,9 @@ clinic_booking_channels = [
 	f"clinic_booking.messaging.ways.{channel}" for channel in ("email", "sms", "whatsapp", "push")
 ]
 
+# In days; Log Settings may say otherwise (docs/messages.md).
+default_log_clearing_doctypes = {"Clinic Message": 730}
+
 # Our print formats hold everything they show, and are made by WeasyPrint.
 pdf_generator = ["clinic_booking.billing.pdf.generate"]
 jinja = {"methods": ["clinic_booking.billing.print_formats"]}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
+from frappe.utils import add_days, now_datetime
 from frappe.utils import now as site_time
 
 from clinic_booking.booking.clock import to_database
@@ -58,6 +59,14 @@ def tell(booking, news: Iterable[News], now: datetime) -> None:
 def forget(appointment: str) -> None:
 	"""An appointment that is deleted takes its messages along."""
 	frappe.db.delete(DOCTYPE, {"appointment": appointment})
+
+
+def clear(days: int) -> None:
+	"""Delete what was sent, skipped or failed more than `days` ago, in the current transaction; never what waits."""
+	frappe.db.delete(
+		DOCTYPE,
+		{"outbox_status": ("!=", WAITING), "modified": ("<", add_days(now_datetime(), -days))},
+	)
 
 
 def _row(booking, news: News, now: datetime) -> tuple:

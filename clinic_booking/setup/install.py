@@ -146,6 +146,7 @@ def delete_what_bench_leaves() -> None:
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Patch Log", {"patch": ("like", "clinic_booking.%")})
+	frappe.db.delete("Logs To Clear", {"ref_doctype": "Clinic Message"})
 	frappe.db.delete("Singles", {"doctype": SETTINGS})
 
 

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
+from frappe.model.base_document import get_controller
+from frappe.utils import add_days, now_datetime
 
 from clinic_booking.booking import import_bookings, lifecycle, reschedule
 from clinic_booking.booking.clock import from_database
@@ -237,3 +239,22 @@ def test_one_cause_is_told_once(scene, kinds):
 def test_names_never_meet(scene):
 	"""NT-3: of two messages with one name the second would be taken for one that is told already: 80 bits of chance."""
 	assert {len(row.name) for row in post.told(booked(scene).name).values()} == {20}
+
+
+def test_what_is_done_with_is_deleted_after_two_years_and_what_waits_is_not(scene):
+	"""SE-4, NT-3: by Frappe's Log Settings, where a System Manager may say otherwise."""
+	log_settings = frappe.get_doc("Log Settings")
+	log_settings.add_default_logtypes()
+	(days,) = [row.days for row in log_settings.logs_to_clear if row.ref_doctype == DOCTYPE]
+	visit = booked(scene)
+	for kind, ended, age in (
+		("booked", "Done", days + 1),
+		("doctor_booked", "Done", days - 1),
+		("reminder", "Waiting", days + 1),
+	):
+		long_ago = add_days(now_datetime(), -age)
+		values = {"outbox_status": ended, "modified": long_ago}
+		frappe.db.set_value(DOCTYPE, {"appointment": visit.name, "kind": kind}, values, update_modified=False)
+	get_controller(DOCTYPE).clear_old_logs(days)
+	assert set(post.told(visit.name)) == {"doctor_booked", "reminder"}
+	assert days == 2 * 365

@@ -1,9 +1,16 @@
 import frappe
 from frappe.model.document import Document
 
+from clinic_booking.messaging import queue
+
 
 class ClinicMessage(Document):
 	"""One message to one person (NT-3). Written by `messaging` only; no words or address of anybody are kept."""
+
+	@staticmethod
+	def clear_old_logs(days: int) -> None:
+		"""Frappe's Log Settings: what has been done with for so many days is of no use to anybody."""
+		queue.clear(days)
 
 
 def on_doctype_update():
