@@ -12,7 +12,7 @@ from clinic_booking.errors import Validation
 from clinic_booking.errors import _ as marked
 from clinic_booking.messaging.channels import push_services
 from clinic_booking.messaging.channels.interface import Channel
-from clinic_booking.messaging.registry import Recipient
+from clinic_booking.messaging.registry import Recipient, is_demo
 from clinic_booking.passwords import password
 
 DOCTYPE = "Push Subscription"
@@ -74,9 +74,9 @@ def channel() -> Channel | None:
 
 
 def public_key() -> str | None:
-	"""What a browser must know to subscribe; None where this site sends none."""
+	"""What a browser must know to subscribe; None where this site sends none. The demo shows what it would send."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	if not (settings.push_contact and settings.push_public_key):
+	if not (settings.push_public_key and (settings.push_contact or is_demo())):
 		return None
 	can_sign = _can_sign(frappe.local.site, str(settings.modified), frappe.conf.get("encryption_key"))
 	return settings.push_public_key if can_sign else None

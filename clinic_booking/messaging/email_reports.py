@@ -2,7 +2,6 @@
 
 import hmac
 import json
-from typing import Literal
 
 import frappe
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -19,10 +18,10 @@ UNWANTED = "The patient reported the mail as unwanted"
 
 
 class Report(BaseModel):
-	"""One of them; whatever else a service says is let go."""
+	"""One of them; whatever else a service says is let go, events that are none of the three below as well."""
 
 	message_id: str
-	event: Literal["delivered", "bounced", "complained"]
+	event: str
 
 
 REPORTS = TypeAdapter(list[Report])
@@ -48,7 +47,7 @@ def _keep(found: list[Report]) -> None:
 			reports.note(message, reports.DELIVERED, "email", provider_id)
 		elif report.event == "bounced":
 			reports.note(message, reports.BOUNCED, "email", provider_id, CAME_BACK)
-		else:
+		elif report.event == "complained":
 			reports.note_complaint(message, "email", provider_id, UNWANTED)
 			_no_more_reminders(message)
 

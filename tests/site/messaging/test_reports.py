@@ -301,13 +301,25 @@ def test_reports_of_mail_need_the_secret(mail, client):
 		b"[1]",
 		b"{",
 		b'{"message_id": 1, "event": "bounced"}',
-		b'[{"message_id": "x", "event": "opened"}]',
+		b'[{"message_id": "x", "event": ["bounced"]}]',
 		b"[" * 5000,
 	):
 		error_of(client.post(EMAIL, data=odd, headers=headers), 422, "ERR_VALIDATION")
 	assert counts() == before
 	assert client.post(EMAIL, json=body, headers=headers).status_code == 200
 	assert now(mail) == "Bounced"
+
+
+def test_other_events_of_a_mail_service_are_let_go(mail, client):
+	"""NT-5, SE-6: and those beside them count."""
+	before = counts()
+	events = [{"message_id": mail.provider_id, "event": "opened", "by": "a reader"}]
+	headers = {"X-Clinic-Secret": SECRET}
+	assert client.post(EMAIL, json=events, headers=headers).status_code == 200
+	assert counts() == before
+	events.append({"message_id": mail.provider_id, "event": "delivered"})
+	assert client.post(EMAIL, json=events, headers=headers).status_code == 200
+	assert now(mail) == "Delivered"
 
 
 def test_a_worker_leaves_alone_what_was_reported(scene, mails):

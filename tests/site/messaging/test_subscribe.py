@@ -131,3 +131,19 @@ def test_keys_are_made_once_and_anew_where_they_can_not_be_read(site, monkeypatc
 	settings.save()
 	assert settings.push_public_key != public and browsers.public_key() == settings.push_public_key
 	assert browser_keys.test() == []
+
+
+def test_the_demo_shows_what_it_would_send(practice, api, token, monkeypatch):
+	"""Demo clinic: a browser may subscribe without a contact, and its messages can be read; nothing leaves."""
+	set_settings(push_contact="")
+	monkeypatch.setitem(frappe.local.conf, "clinic_booking_demo", 1)
+	with PushService() as fake:
+		browser = fake.browser(browsers.public_key())
+		keys = browser.subscription["keys"]
+		appointment = frappe.get_last_doc("Clinic Appointment")
+		browsers.subscribe(appointment.name, "https://fcm.googleapis.com/fcm/send/x", **keys)
+		frappe.db.set_value("Clinic Appointment", appointment.name, "channel", "push")
+		post.send()
+		told = post.told(appointment.name)["booked"]
+		assert (told.status, told.channel, fake.received) == ("Sent", "push", [])
+		assert "/booking/" in told.shown_text

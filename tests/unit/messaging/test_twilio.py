@@ -118,6 +118,24 @@ def test_looking_tells_its_own_letter_from_others(sms):
 	assert sms.look(LETTER) == sid
 
 
+@pytest.mark.parametrize(
+	"kept",
+	[
+		"L'Aurore : votre rendez-vous du 3 dec. - https://clinic.example/b/x_y-z",
+		"Sent from your Twilio trial account - L’Aurore\xa0: votre rendez-vous du 3\u202fdec. – https://clinic.example/b/x_y-z",
+	],
+)
+def test_looking_knows_its_letter_in_twilios_own_spelling(sms, twilio, kept):
+	"""NT-3: plain quotes and spaces for what costs more, and the sentence before those of a trial account."""
+	letter = replace(
+		LETTER, text="L’Aurore\xa0: votre rendez-vous du 3\u202fdec. – https://clinic.example/b/x_y-z"
+	)
+	sid = sms.send(letter)
+	twilio.sent[0].body = kept
+	assert sms.look(letter) == sid
+	assert sms.look(replace(letter, text=letter.text.replace("du 3", "du 4"))) is None
+
+
 @pytest.mark.parametrize("state", ["failed", "undelivered", "canceled"])
 def test_looking_finds_none_that_was_lost_or_was_there_before(sms, twilio, state):
 	"""NT-3: yesterday's, in the same words, is another letter's; and one that failed did not arrive."""
