@@ -9,6 +9,7 @@ from clinic_booking.errors import Validation, _
 from clinic_booking.messaging import kinds, occasion, queue, registry
 from clinic_booking.messaging.channels.interface import ChannelError
 from clinic_booking.messaging.queue import DOCTYPE, News
+from clinic_booking.scheduling.status import REQUESTED
 
 # They tell of a sum or of a change, which only the message that told it first knows.
 TOLD_BEFORE = frozenset((kinds.PAID, kinds.REFUNDED, kinds.TOO_LATE, kinds.MOVED, kinds.DECLINED))
@@ -48,13 +49,20 @@ def _booking(appointment: str):
 
 def _why_not(kind: str, booking, sent: list, now: datetime) -> str | None:
 	told_before = any(each.kind == kind for each in sent)
-	if kind not in kinds.TO_PATIENTS or kind == kinds.AWAIT_PAYMENT:
+	if kind not in kinds.TO_PATIENTS or kind in _not_yet_or_no_more(booking):
 		return kinds.CHANGED_MEANWHILE
 	if kind in TOLD_BEFORE and not told_before:
 		return kinds.CHANGED_MEANWHILE
 	# As a message that no later one replaces: it takes the place of a reminder that is still to come.
 	row = frappe._dict(kind=kinds.LINK, starts_at_utc=booking.starts_at_utc)
 	return kinds.why_not(kind, occasion.facts(row, booking, now), now)
+
+
+def _not_yet_or_no_more(booking) -> set[str]:
+	"""What depends on whether a request is approved, and only waits for its payment (BK-5)."""
+	if booking.status != REQUESTED:
+		return {kinds.AWAIT_PAYMENT}
+	return {kinds.PAYMENT_DUE, kinds.REQUESTED if booking.approved_at_utc else kinds.AWAIT_PAYMENT}
 
 
 def _channels(booking) -> list[str]:

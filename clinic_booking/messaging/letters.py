@@ -11,11 +11,13 @@ from clinic_booking import formats
 from clinic_booking.booking import payable, status, tokens, ways_to_pay
 from clinic_booking.booking.clock import from_database, from_site
 from clinic_booking.booking.money import money, rounded
+from clinic_booking.booking.refund import CREDIT
 from clinic_booking.brand import on_white
 from clinic_booking.messaging import calendar_file, email_account, kinds, layout, wording
 from clinic_booking.messaging.channels.interface import Letter
 from clinic_booking.messaging.registry import EMAIL, Recipient
 from clinic_booking.messaging.shipped import Text
+from clinic_booking.scheduling.status import CANCELLED, REQUESTED
 from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
@@ -128,9 +130,10 @@ def _link(row, booking) -> str:
 def _as_email(letter: Letter, subject: Subject, clinic, values: dict[str, str], now: datetime) -> Letter:
 	row = subject.row
 	text = Text(letter.subject, letter.text)
-	page = page_of(row.kind, text, facts(subject, values), values, clinic, letter.language)
+	page = page_of(row.kind, text, facts(subject, values, letter.language), values, clinic, letter.language)
 	file = None
-	if row.kind in kinds.WITH_CALENDAR_FILE and row.appointment:
+	# What is only asked for is in nobody's calendar yet: no later mail would take a declined one out.
+	if row.kind in kinds.WITH_CALENDAR_FILE and row.appointment and subject.booking.status != REQUESTED:
 		organizer = clinic.email or email_account.address()
 		file = calendar_file.of(subject.booking, now, with_link=True, attendee=letter.to, organizer=organizer)
 	return replace(letter, text=layout.text(page), html=layout.html(page), calendar_file=file)
@@ -160,7 +163,7 @@ def page_of(
 	)
 
 
-def facts(subject: Subject, values: dict[str, str]) -> list[tuple[str, str]]:
+def facts(subject: Subject, values: dict[str, str], language: str) -> list[tuple[str, str]]:
 	"""What a letter tells below its words: (name, value)."""
 	told = [
 		(_("Time"), values["when"]),
@@ -169,9 +172,21 @@ def facts(subject: Subject, values: dict[str, str]) -> list[tuple[str, str]]:
 		(_("Where"), values["where"]),
 		(_("Reference"), values["reference"]),
 	]
+	if subject.booking.status == CANCELLED:
+		return told + _refund(subject, language)
 	if subject.booking.price and subject.row.audience == kinds.PATIENT:
 		told.append((_("Price"), values["price"]))
 	return told
+
+
+def _refund(subject: Subject, language: str) -> list[tuple[str, str]]:
+	"""What comes back of a visit that was cancelled, as money or as credit; its price is nobody's matter any more."""
+	booking = subject.booking
+	if not booking.get("refund"):
+		return []
+	amount = formats.money(money(booking.refund, booking.currency), language)
+	is_credit = booking.refund_as == CREDIT
+	return [(_("Refund"), _("{0} as credit for a later visit").format(amount) if is_credit else amount)]
 
 
 def _button(kind: str) -> str:

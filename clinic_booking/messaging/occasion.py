@@ -17,7 +17,15 @@ OF_BOTH = (
 	*("name", "status", "reference", "seed", "token_hash", "timezone", "doctor", "service", "clinic"),
 	*("starts_at_utc", "ends_at_utc", "expires_at_utc", "price", "deposit", "currency", "payment"),
 )
-OF_APPOINTMENTS = ("patient", "payment_status", "paid", "no_reminders")
+OF_APPOINTMENTS = (
+	"patient",
+	"payment_status",
+	"paid",
+	"no_reminders",
+	"approved_at_utc",
+	"refund",
+	"refund_as",
+)
 # What the desk left open is the patient's own: where to reach them, and in which language.
 CONTACT = {
 	"contact_name": "patient_name",

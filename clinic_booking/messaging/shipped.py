@@ -114,10 +114,10 @@ SHORT = {
 	kinds.AWAIT_PAYMENT: Text(
 		"", _("{{ clinic }}: {{ when }} is kept for you until {{ until }}. To pay: {{ link }}")
 	),
-	kinds.PAID: Text("", _("{{ clinic }}: we have received your payment. {{ link }}")),
-	kinds.REFUNDED: Text("", _("{{ clinic }}: your money is on its way back. {{ link }}")),
+	kinds.PAID: Text("", _("{{ clinic }}: we have received your payment for {{ when }}. {{ link }}")),
+	kinds.REFUNDED: Text("", _("{{ clinic }}: your money for {{ when }} is on its way back. {{ link }}")),
 	kinds.TOO_LATE: Text(
-		"", _("{{ clinic }}: your payment came too late and goes back to you. Your booking: {{ link }}")
+		"", _("{{ clinic }}: your payment for {{ when }} came too late and goes back to you. {{ link }}")
 	),
 	kinds.LINK: Text("", _("{{ clinic }}: your booking for {{ when }}: {{ link }}")),
 	kinds.DOCTOR_REQUESTED: Text(

@@ -11,7 +11,7 @@ from clinic_booking.booking import lifecycle, reschedule
 from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import sending
 from tests.builders import insert
-from tests.scenes import on_day
+from tests.scenes import a_scene, on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
 
@@ -57,6 +57,23 @@ def test_booked_moved_and_cancelled_in_the_patients_language(scene, mails, langu
 	assert methods == ["REQUEST", "REQUEST", "CANCEL"]
 	assert event_of(first)["ORGANIZER"] == f"mailto:{post.SENDER}"
 	assert event_of(first)["ATTENDEE"] == "mailto:maria@example.com"
+
+
+def test_a_request_that_is_declined_was_in_nobodys_calendar(mails):
+	"""NT-2, BK-5: no mail of it brings a file, moved or not; once confirmed it does."""
+	scene = a_scene(approves_bookings=1)
+	declined, approved = booked(scene), booked(scene, on_day(2, 16))
+	for visit, hour, end, *why in (
+		(declined, 14, lifecycle.decline, "Ill"),
+		(approved, 15, lifecycle.approve),
+	):
+		do(reschedule.reschedule, visit.name, visit.doctor, on_day(3, hour))
+		post.send()
+		assert not any(mail.calendar_file for mail in mails.received)
+		do(end, visit.name, visit.doctor, *why)
+		post.send()
+	files = [mail for mail in mails.received if mail.calendar_file]
+	assert [event_of(mail)["DTSTART"].dt for mail in files] == [on_day(3, 15)]
 
 
 def test_mail_is_whole_as_text_and_as_html(scene, mails):

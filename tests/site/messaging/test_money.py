@@ -5,14 +5,14 @@ import pytest
 
 from clinic_booking.billing import tasks
 from clinic_booking.booking import expire, lifecycle, reschedule, status
-from clinic_booking.messaging import kinds
+from clinic_booking.messaging import by_hand, kinds
 from clinic_booking.messaging.queue import DOCTYPE
-from tests.scenes import on_day
+from tests.scenes import a_scene, on_day
 from tests.site.billing.conftest import gateway, practice, provider
 from tests.site.billing.online import METHOD, NEXT_WEEK, a_paying_scene, awaiting, pay
 from tests.site.billing.test_arrivals import AFTER, lapse
 from tests.site.billing.test_money_back import cancel, paid_by
-from tests.site.booking.site_scene import MARIA, book, do, hold, now
+from tests.site.booking.site_scene import MARIA, book, booked, do, hold, now
 from tests.site.messaging import post
 
 __all__ = ("gateway", "practice", "provider")
@@ -98,13 +98,15 @@ def test_paid_too_late_is_told_with_where_to_go_on(paying, mails, provider):
 
 
 def test_approved_and_to_be_paid(mails, provider):
-	"""BK-5: the patient hears of the approval by being asked to pay; unpaid, it is cancelled and not declined."""
+	"""BK-5, NT-7: the patient hears of the approval by being asked to pay; unpaid, it is cancelled and not declined."""
 	token = hold(a_paying_scene(approves_bookings=1), NEXT_WEEK)["token"]
 	book(token)
 	visit = status.find(token)
+	assert by_hand.offered(visit.name)["kinds"] == ["requested", "link"]
 	do(lifecycle.approve, visit.name, visit.doctor)
 	do(reschedule.reschedule, visit.name, visit.doctor, on_day(7, 15))
 	assert {"await_payment", "moved"} <= set(post.told(visit.name))
+	assert by_hand.offered(visit.name)["kinds"] == ["moved", "await_payment", "link"]
 	assert "booked" not in post.told(visit.name)
 	visit.reload()
 	frappe.db.set_value("Clinic Appointment", visit.name, "expires_at_utc", "2026-01-01")
@@ -124,3 +126,28 @@ def test_refund_is_told_once_it_is_on_its_way(practice, gateway, mails):
 	subjects = [mail.subject for mail in mails.received]
 	assert "Your money is on its way back" in subjects
 	assert "€35.35" in next(mail.text for mail in mails.received if "way back" in mail.subject)
+
+
+@pytest.mark.parametrize(
+	"refund_as, told",
+	[("money", "Refund: €35.35"), ("credit", "Refund: €35.35 as credit for a later visit")],
+)
+def test_cancellation_tells_what_comes_back(practice, gateway, mails, refund_as, told):
+	"""NT-1, PO-3: and no price, which nobody is asked for any more."""
+	visit = paid_by(practice, gateway)
+	cancel(visit, refund_as)
+	post.send()
+	(mail,) = [mail for mail in mails.received if "cancelled" in mail.subject]
+	assert told in mail.text.splitlines() and "€35.35" in mail.html
+	assert "Price" not in mail.text
+
+
+def test_cancellation_of_what_was_not_paid_tells_of_no_money(mails):
+	"""NT-1: neither of its price nor of a refund."""
+	visit = booked(a_scene(price=35))
+	post.send()
+	do(lifecycle.cancel_by_patient, visit.name, visit.doctor, None)
+	post.send()
+	first, cancelled = mails.received
+	assert "Price: €35.00" in first.text
+	assert "€" not in cancelled.text and "Refund" not in cancelled.text
