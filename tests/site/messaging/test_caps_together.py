@@ -15,7 +15,7 @@ from tests.site.booking.site_scene import booked
 from tests.site.messaging import post
 
 SEND = "POST /2010-04-01/Accounts/*/Messages.json"
-WORKERS, VISITS, CAP, SECONDS = 4, 8, 3, 60
+WORKERS, VISITS, CAP, SECONDS = 3, 6, 2, 60
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def together(committed, scene, twilio, mails):
 		twilio.fail(slow(0.3), SEND, times=inf)
 		with ExitStack() as workers:
 			for _each in range(WORKERS):
-				workers.enter_context(post.a_worker(*how, twilio=twilio.url))
+				workers.enter_context(post.a_worker("unhurried", *how, twilio=twilio.url))
 			post.hurry()
 			frappe.db.commit()
 			wait_for(VISITS)

@@ -1,7 +1,7 @@
-"""A worker to kill: `python -m tests.site.messaging.worker SECONDS [blindly] [crowding]` sends what is due, patiently.
+"""A worker to kill: `python -m tests.site.messaging.worker SECONDS [word …]` sends what is due, patiently.
 
-It says when it begins. Blindly: whatever state the visit is in; crowding: waiting for no other worker.
-TWILIO_ADDRESS: where the test's Twilio is.
+It says when it begins. Words: "blindly", whatever state the visit is in; "crowding", waiting for no other worker;
+"unhurried", with the leases of every day. TWILIO_ADDRESS: where the test's Twilio is.
 """
 
 import os
@@ -28,8 +28,9 @@ if __name__ == "__main__":
 		kinds.TRUE_OF.clear()
 	if "crowding" in sys.argv:
 		caps.turn = nullcontext
+	outbox = replace(PATIENT, lease=sending.LEASE) if "unhurried" in sys.argv else PATIENT
 	print("ready", flush=True)
 	end = time.monotonic() + float(sys.argv[1])
 	while time.monotonic() < end:
-		work_off(PATIENT)
+		work_off(outbox)
 		time.sleep(0.1)
