@@ -9,7 +9,7 @@ from clinic_booking.billing import bank_transfer, ledger, outside, refunds, to_d
 from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.booking import claims, clock, paid, payable
 from clinic_booking.booking.alerts import raise_alert
-from clinic_booking.booking.clock import to_database
+from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import rounded
 from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import NotFound
@@ -45,7 +45,9 @@ def take(name: str, doctor: str, standing: Standing, now: datetime | None = None
 	require_same(doctor, booking)
 	payment = frappe.get_doc(DOCTYPE, name, for_update=True)
 	now = now or clock.now()
-	payment.looked_at_utc = to_database(now)
+	if _is_old(payment, standing):
+		return
+	payment.looked_at_utc = to_database(standing.asked_at or now)
 	if payment.state != PAID:
 		payment.state = standing.state
 		if standing.state == PAID:
@@ -53,6 +55,13 @@ def take(name: str, doctor: str, standing: Standing, now: datetime | None = None
 	if standing.state == PAID:
 		_follow(payment, standing)
 	payment.db_update()
+
+
+def _is_old(payment, standing: Standing) -> bool:
+	"""What was asked before the last look is no news, unless it is that money has come (MO-2)."""
+	if not standing.asked_at or not payment.looked_at_utc or payment.state != PAID == standing.state:
+		return False
+	return standing.asked_at < from_database(payment.looked_at_utc)
 
 
 def _arrive(payment, standing: Standing, booking, version: str, now: datetime) -> None:
@@ -125,7 +134,8 @@ def _differs(payment, standing: Standing) -> None:
 def _follow(payment, standing: Standing) -> None:
 	"""What has gone back since, by whomever (MO-11, MO-12)."""
 	outside.follow(payment, standing)
-	payment.refunded, payment.disputed = float(standing.refunded), int(standing.disputed)
+	payment.refunded = float(standing.refunded)
+	payment.disputed, payment.questioned = int(standing.disputed > 0), int(standing.questioned)
 	payment.db_update()
 
 

@@ -92,7 +92,7 @@ def given_up(row: Row, error: Exception) -> None:
 		_("What {0} told of payment {1} could not be looked at").format(
 			event.method, payment.reference if payment else event.checkout_id or event.payment_id
 		),
-		"Payment",
+		looks.KIND,
 		("Online Payment", payment.name) if payment else None,
 		clinic=payment.clinic if payment else None,
 	)

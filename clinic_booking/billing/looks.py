@@ -6,6 +6,7 @@ has paid a moment before has paid (PY-2, BK-8).
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -14,11 +15,11 @@ from redis.exceptions import RedisError
 from clinic_booking.billing import online_payments, refunds, registry
 from clinic_booking.billing.gateways.interface import EXPIRED, Gateway, GatewayError, GatewayUnavailable
 from clinic_booking.booking import clock, status
-from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.error_log import note
 from clinic_booking.errors import Unavailable
 
-DOCTYPE, KIND = "Online Payment", "Payment"
+DOCTYPE, KIND = "Online Payment", "Look"
 MOST = 200
 # An open page is looked at in each round; a bank takes its time; what is paid may go back by another hand.
 EVERY_MINUTES = {"Open": 1, "Processing": 15, "Paid": 24 * 60}
@@ -130,8 +131,11 @@ def _round(gateway: Gateway, rows: list) -> None:
 def _bring(row, gateway: Gateway) -> None:
 	# A provider may take seconds: no snapshot and no lock is held meanwhile.
 	frappe.db.rollback()
+	asked_at = clock.now()
 	standing = gateway.end(row.checkout_id) if row.is_over else gateway.look(row.checkout_id)
-	online_payments.apply(row.name, standing)
+	online_payments.apply(row.name, replace(standing, asked_at=asked_at))
+	end_alert(KIND, (DOCTYPE, row.name))
+	frappe.db.commit()  # nosemgrep: each payment by itself
 
 
 def _due(method: str, state: str, minutes: int) -> list:

@@ -6,6 +6,7 @@ and however often; docs/billing.md tells the whole.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -72,7 +73,8 @@ def _open_page(payment, token: str):
 	if from_database(payment.expires_at_utc) <= clock.now():
 		# Something else was asked for meanwhile. Where it can't be ended now the next look does.
 		with suppress(GatewayError, Unavailable):
-			apply(payment.name, gateway.end(payment.checkout_id))
+			asked_at = clock.now()
+			apply(payment.name, replace(gateway.end(payment.checkout_id), asked_at=asked_at))
 		raise PaymentFailed
 	return payment
 

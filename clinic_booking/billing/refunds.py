@@ -14,7 +14,7 @@ from frappe import _
 from clinic_booking.billing import to_do
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking import clock
-from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.booking.money import rounded
 from clinic_booking.outbox.work import DONE, wake
 from clinic_booking.outbox.work import WAITING as DUE
@@ -59,12 +59,13 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 	return name
 
 
-def note_gone(payment, method: str, amount: Decimal, cause: str) -> None:
-	"""Write down that `amount` of an online payment has gone already, without us; once for each cause."""
+def note_gone(payment, method: str, amount: Decimal, cause: str) -> str | None:
+	"""Write down that `amount` of an online payment has gone already, without us; its name, once for each cause."""
 	if any(refund.cause == cause for refund in of_payment(payment.name)):
-		return
+		return None
 	refund = _insert(method=method, amount=float(amount), cause=cause, **_about(payment))
 	given_back(frappe.get_doc(DOCTYPE, refund))
+	return refund
 
 
 def came_back(name: str) -> None:
@@ -158,7 +159,7 @@ def given_back(refund) -> None:
 	refund.db_set(
 		{"state": REFUNDED, "refunded_at_utc": clock.to_database(clock.now())}, update_modified=False
 	)
-	_alert_is_done(refund)
+	end_alert(KIND, (DOCTYPE, refund.name))
 	_to_the_books(refund)
 	if refund.method != DISPUTE:
 		refund.run_method("on_refunded")
@@ -230,16 +231,6 @@ def tell_staff(name: str) -> None:
 		if refund.method == BANK_TRANSFER
 		else _("At the desk: Refund on the appointment hands it out."),
 		clinic=refund.clinic,
-	)
-
-
-def _alert_is_done(refund) -> None:
-	frappe.db.set_value(
-		"Clinic Alert",
-		{"kind": KIND, "status": "Open", "reference_name": refund.name},
-		"status",
-		"Done",
-		update_modified=False,
 	)
 
 

@@ -5,7 +5,7 @@ from frappe import _
 
 from clinic_booking.billing import books
 from clinic_booking.billing.to_do import JOB
-from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.outbox.work import FAILED, WAITING, Outbox, Row, retry, wake, work_off
 
 DOCTYPE = "Billing Task"
@@ -21,13 +21,7 @@ def every_minute() -> None:
 def work(row: Row) -> None:
 	appointment = frappe.db.get_value(DOCTYPE, row.name, "appointment")
 	books.settle(appointment)
-	frappe.db.set_value(
-		"Clinic Alert",
-		{"kind": KIND, "status": "Open", "reference_name": appointment},
-		"status",
-		"Done",
-		update_modified=False,
-	)
+	end_alert(KIND, ("Clinic Appointment", appointment))
 
 
 def try_again(appointment: str) -> None:

@@ -32,6 +32,13 @@ def raise_alert(
 	).insert(ignore_permissions=True)
 
 
+def end_alert(kind: str, reference: tuple[str, str]) -> None:
+	"""What an alert was about is over: where it is still open, it is done."""
+	doctype, name = reference
+	open_one = {"kind": kind, "status": "Open", "reference_doctype": doctype, "reference_name": name}
+	frappe.db.set_value("Clinic Alert", open_one, "status", "Done", update_modified=False)
+
+
 def add_to_alert(kind: str, reference: tuple[str, str], message: str) -> None:
 	"""Say more in the alert that is open for the same thing, if there is one; no patient's words (SE-5)."""
 	frappe.db.sql(

@@ -200,7 +200,7 @@ class Account:
 		charge = self.objects[intent["latest_charge"]]
 		left = charge["amount"] - charge["amount_refunded"]
 		amount = left if amount is None else amount
-		if charge["disputed"]:
+		if any(not each["is_charge_refundable"] for each in self.every("dispute", charge=charge["id"])):
 			raise Refusal(
 				f"Charge {charge['id']} has been charged back; cannot issue a refund.", "charge_disputed"
 			)
@@ -242,20 +242,29 @@ class Account:
 
 	# -- disputes -----------------------------------------------------------------------------------
 
-	def dispute(self, session_id: str) -> dict:
+	def dispute(self, session_id: str, amount: int | None = None, is_inquiry: bool = False) -> dict:
+		"""All that was paid, or `amount`. An inquiry takes no money, and can be refunded."""
 		intent = self.objects[self.get(session_id, "checkout.session")["payment_intent"]]
 		charge = self.objects[intent["latest_charge"]]
 		charge["disputed"] = True
-		values = {name: charge[name] for name in ("amount", "currency", "payment_intent")}
-		dispute = self._add("dispute", "dp", values | {"charge": charge["id"], "status": "needs_response"})
+		values = {name: charge[name] for name in ("currency", "payment_intent")}
+		values |= {"amount": amount or charge["amount"], "charge": charge["id"]}
+		status = "warning_needs_response" if is_inquiry else "needs_response"
+		dispute = self._add("dispute", "dp", values | {"status": status, "is_charge_refundable": is_inquiry})
 		self._happened("charge.dispute.created", dispute)
 		return dispute
 
 	def close_dispute(self, id: str, won: bool) -> None:
 		"""The charge stays `disputed`, as at Stripe; the dispute says how it ended."""
 		dispute = self.get(id, "dispute")
-		dispute["status"] = "won" if won else "lost"
+		dispute["status"] = "warning_closed" if dispute["is_charge_refundable"] else "won" if won else "lost"
 		self._happened("charge.dispute.closed", dispute)
+
+	def escalate(self, id: str) -> None:
+		"""An inquiry becomes a dispute, and the money is taken."""
+		dispute = self.get(id, "dispute")
+		dispute.update(status="needs_response", is_charge_refundable=False)
+		self._happened("charge.dispute.funds_withdrawn", dispute)
 
 	# -- objects and events -------------------------------------------------------------------------
 

@@ -58,7 +58,8 @@ class Standing:
 
 	`state` is one of the five above; `amount` and `currency` what was paid or is asked for; `payment_id` the
 	provider's name of the money itself, once there is some; `refunded` how much of it has gone back, by whomever;
-	`disputed`: the patient's bank has taken it back, or may.
+	`disputed` how much the patient's bank has taken back and not returned; `questioned`: the bank asks about it, and
+	has taken nothing. `asked_at`: when the provider was asked, which whoever asks notes down.
 	"""
 
 	state: str
@@ -66,7 +67,9 @@ class Standing:
 	currency: str
 	payment_id: str | None = None
 	refunded: Decimal = Decimal(0)
-	disputed: bool = False
+	disputed: Decimal = Decimal(0)
+	questioned: bool = False
+	asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

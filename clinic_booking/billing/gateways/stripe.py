@@ -43,7 +43,9 @@ WITH_MONEY = ["payment_intent.latest_charge"]
 REFUND_STATES = {"succeeded": REFUNDED, "pending": PENDING, "requires_action": PENDING}
 # An intent that waits for the patient; in a session that is complete they can do no more.
 UNPAID = ("requires_payment_method", "canceled")
+# Disputes that took nothing, or gave it back; of all others the money is gone.
 OVER = ("won", "warning_closed", "prevented")
+INQUIRIES = ("warning_needs_response", "warning_under_review")
 # Those of Stripe's languages that we have.
 LANGUAGES = ("en", "es", "fr", "ro")
 
@@ -232,13 +234,17 @@ def _standing(client, session) -> Standing:
 	currency = session.currency.upper()
 	state = _state(session, intent)
 	units = intent.amount_received if intent and state == PAID else session.amount_total
+	disputes = _disputes(client, intent.id) if charge and charge.disputed else []
 	return Standing(
 		state,
 		from_units(units, currency),
 		currency,
 		payment_id=intent.id if intent else None,
 		refunded=from_units(charge.amount_refunded if charge else 0, currency),
-		disputed=bool(charge and charge.disputed) and _is_disputed(client, intent.id),
+		disputed=from_units(
+			min(units, sum(_taken(each, session.currency, units) for each in disputes)), currency
+		),
+		questioned=any(dispute.status in INQUIRIES for dispute in disputes),
 	)
 
 
@@ -253,10 +259,16 @@ def _state(session, intent) -> str:
 	return EXPIRED if session.status == "expired" else OPEN
 
 
-def _is_disputed(client, intent: str) -> bool:
-	"""A charge stays marked as disputed when the dispute is won."""
-	disputes = client.disputes.list({"payment_intent": intent, "limit": 100}).data
-	return any(dispute.status not in OVER for dispute in disputes)
+def _disputes(client, intent: str) -> list:
+	"""A charge stays marked as disputed when they are over."""
+	return client.disputes.list({"payment_intent": intent, "limit": 100}).data
+
+
+def _taken(dispute, currency: str, whole: int) -> int:
+	"""How many units of the charge's `currency` a dispute has taken; told in another one, the `whole` charge."""
+	if dispute.status in (*OVER, *INQUIRIES):
+		return 0
+	return dispute.amount if dispute.currency == currency else whole
 
 
 def _key(refund) -> str | None:

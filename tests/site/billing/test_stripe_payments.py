@@ -285,7 +285,7 @@ def test_a_dispute_opened_and_lost(shop):
 	shop.stripe.callbacks.take()
 	sweep(days=1)
 	assert shop.payments(token)[0].disputed
-	assert len([subject for subject in alerts("Refund") + alerts() if "disputed" in subject]) == 1
+	assert len(alerts("Dispute")) == 1
 	shop.stripe.account.close_dispute(dispute["id"], won=False)
 	shop.told()
 	assert shop.payments(token)[0].disputed

@@ -203,13 +203,51 @@ def test_disputes_open_lost_and_won(gateway, fake):
 	"""MO-12: disputed while it may be lost and when it is, and no refund meanwhile."""
 	checkout_id = paid(gateway, fake)
 	dispute = fake.account.dispute(checkout_id)
-	assert gateway.look(checkout_id).disputed
+	assert gateway.look(checkout_id).disputed == 35
 	with pytest.raises(GatewayError):
 		gateway.refund(checkout_id, Decimal(35), "EUR", "refund-1")
 	fake.account.close_dispute(dispute["id"], won=True)
 	assert not gateway.look(checkout_id).disputed
 	fake.account.close_dispute(dispute["id"], won=False)
-	assert gateway.look(checkout_id).disputed
+	assert gateway.look(checkout_id).disputed == 35
+
+
+def test_inquiry_takes_nothing_until_it_is_a_dispute(gateway, fake):
+	"""MO-12: it is told of as a question, and the money can be given back."""
+	checkout_id = paid(gateway, fake)
+	inquiry = fake.account.dispute(checkout_id, is_inquiry=True)
+	standing = gateway.look(checkout_id)
+	assert (standing.questioned, standing.disputed) == (True, 0)
+	assert gateway.refund(checkout_id, Decimal(5), "EUR", "refund-1").state == REFUNDED
+	fake.account.escalate(inquiry["id"])
+	standing = gateway.look(checkout_id)
+	assert (standing.questioned, standing.disputed) == (False, 35)
+
+
+def test_inquiry_that_is_closed_is_nothing(gateway, fake):
+	"""MO-12: the bank was content."""
+	checkout_id = paid(gateway, fake)
+	fake.account.close_dispute(fake.account.dispute(checkout_id, is_inquiry=True)["id"], won=False)
+	standing = gateway.look(checkout_id)
+	assert (standing.questioned, standing.disputed) == (False, 0)
+
+
+@pytest.mark.parametrize(
+	("units", "taken"), [((1050,), "10.50"), ((1000, 500), "15.00"), ((3500, 3500), "35.00")]
+)
+def test_disputes_take_what_they_say(gateway, fake, units, taken):
+	"""MO-12, MO-15: of a part, of two parts, and never more than was paid."""
+	checkout_id = paid(gateway, fake)
+	for each in units:
+		fake.account.dispute(checkout_id, each)
+	assert gateway.look(checkout_id).disputed == Decimal(taken)
+
+
+def test_dispute_in_another_currency_takes_all(gateway, fake):
+	"""MO-12: what it comes to in the charge's own nobody says."""
+	checkout_id = paid(gateway, fake)
+	fake.account.dispute(checkout_id, 1700)["currency"] = "usd"
+	assert gateway.look(checkout_id).disputed == 35
 
 
 # -- setting up ------------------------------------------------------------------------------------
