@@ -4,10 +4,11 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.billing import asking, bank_transfer
+from clinic_booking.billing import asking, bank_transfer, refunds
 from clinic_booking.billing.gateways.interface import OPEN, PAID, PROCESSING
 from clinic_booking.booking.clock import from_database
-from clinic_booking.booking.money import money
+from clinic_booking.booking.money import money, rounded
+from clinic_booking.booking.refund import CREDIT, MONEY
 
 
 def of(booking, now: datetime) -> dict | None:
@@ -27,6 +28,38 @@ def of(booking, now: datetime) -> dict | None:
 		"problem": payment.problem,
 		"instructions": _instructions(payment, now),
 	}
+
+
+def comes_back(appointment) -> dict | None:
+	"""`{amount, currency, by}` of a cancelled visit that cost money; None where there is nothing to say of it.
+
+	`by`: `credit`; `desk`, `sent` while it waits there or is on its way, `handed out`, `gone` once it is back; `failed`
+	where it could not be sent and is credit; `unpaid`, and `late` where what was paid stays paid (PO-3).
+	"""
+	if not appointment.price:
+		return None
+	if rounded(appointment.refund, appointment.currency):
+		by = _by_which_way(appointment.name) if appointment.refund_as == MONEY else CREDIT
+		return money(appointment.refund, appointment.currency) | {"by": by}
+	by = {"Not Required": "unpaid", "Unpaid": "unpaid", "Paid": "late", "Partly Paid": "late"}
+	if appointment.payment_status not in by:
+		return None
+	return money(appointment.paid, appointment.currency) | {"by": by[appointment.payment_status]}
+
+
+def _by_which_way(appointment: str) -> str:
+	rows = frappe.get_all(
+		refunds.DOCTYPE,
+		{"appointment": appointment, "method": ("!=", refunds.DISPUTE)},
+		["method", "state"],
+	)
+	states = {row.state for row in rows}
+	if refunds.FAILED in states:
+		return "failed"
+	is_gone = states == {refunds.REFUNDED}
+	if {row.method for row in rows} == {refunds.AT_THE_DESK}:
+		return "handed out" if is_gone else "desk"
+	return "gone" if is_gone else "sent"
 
 
 def _instructions(payment, now: datetime) -> dict | None:

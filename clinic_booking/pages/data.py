@@ -94,13 +94,14 @@ def booking(token: str) -> dict:
 	`rating` is the stars given, if any; `taken_back`: it was an appointment, and is cancelled; `patient`: the
 	name that was typed, if it was; `payment` as the API's of a service; `news`: whether they are wanted, None
 	where there are none to be had; `to_pay`: see `_to_pay`; `papers`: see `_papers`; `alternatives`: free times
-	instead of one declined.
+	instead of one declined; `comes_back`: as `payment_shown.comes_back`.
 	"""
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
 	terms = shown["terms"]
 	doctor = frappe.get_cached_value("Doctor", found.doctor, ["doctor_name", "slug"], as_dict=True)
 	service = frappe.get_cached_value("Clinic Service", found.service, ["title", "video"], as_dict=True)
+	taken_back = found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled"
 	clinic = frappe.get_cached_doc("Clinic", found.clinic).as_dict()
 	return {
 		**shown,
@@ -121,7 +122,8 @@ def booking(token: str) -> dict:
 		"no_reminders": found.get("no_reminders"),
 		"news": preferences.gets_news(found) if shown["status"] in (REQUESTED, CONFIRMED) else None,
 		"alternatives": declined.alternatives(found, clock.now()) if shown["status"] == "Cancelled" else [],
-		"taken_back": found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled",
+		"taken_back": taken_back,
+		"comes_back": payment_shown.comes_back(found) if taken_back else None,
 		"terms": terms
 		| {name: datetime.fromisoformat(terms[name]) for name in ("cancel_until", "move_until")},
 	}

@@ -246,6 +246,29 @@ def test_cancelled_appointment_leaves_the_calendar_too():
 	assert "Take it out of your calendar" in render("appointment", taken_back)
 
 
+@pytest.mark.parametrize(
+	("by", "text"),
+	[
+		("credit", "€35.00 is your credit with the clinic, for a later visit."),
+		("sent", "€35.00 goes back to you the way it was paid. Banks can take some days."),
+		("gone", "€35.00 was sent back to you the way it was paid. Banks can take some days."),
+		("desk", "€35.00 waits for you at the clinic."),
+		("handed out", "€35.00 was given back to you at the clinic."),
+		("failed", "€35.00 could not be sent back to you. Please call the clinic."),
+		("late", "Nothing of the €35.00 paid comes back: that was possible until"),
+		("unpaid", "Nothing was paid, and nothing is owed."),
+	],
+)
+def test_cancelled_appointment_says_what_becomes_of_the_money(by, text):
+	"""PO-3: what goes back, by which way, or that nothing does."""
+	back = {"amount": "35.00", "currency": "EUR", "by": by}
+	html = render("appointment", standing(Reader(), "Cancelled", taken_back=True, comes_back=back))
+	assert text in html
+	assert "outcome__text" in html.split(text)[0][-60:]
+	free = standing(Reader(), "Cancelled", taken_back=True, comes_back=None)
+	assert "paid" not in render("appointment", free).split("clinic-facts")[0].split("</h1>")[1]
+
+
 def test_both_zones_of_a_video_visit_are_named():
 	"""UI-1: the visitor's zone and the clinic's."""
 	html = render("video", timezone="Asia/Tokyo")
