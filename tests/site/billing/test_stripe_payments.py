@@ -234,7 +234,7 @@ def test_one_that_can_not_be_looked_at_does_not_stop_the_others(shop):
 	shop.stripe.account.pay(good)
 	sweep()
 	assert shop.seen(token)["status"] == "Confirmed" and shop.seen(strange)["status"] == "Awaiting Payment"
-	assert len(alerts()) == 1
+	assert len(alerts("Look")) == 1
 
 
 def test_cancelled_in_time_is_refunded_once(shop):
