@@ -42,7 +42,12 @@ doc_events = {
 			"clinic_booking.messaging.clinic_appointment.forget",
 		],
 	},
-	"Payment Entry": dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
+	"Payment Entry": {
+		"before_insert": "clinic_booking.billing.payment_entry.amended",
+		**dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
+	},
+	"Journal Entry": {"before_insert": "clinic_booking.billing.journal_entry.amended"},
+	"Unreconcile Payment": {"on_submit": "clinic_booking.billing.unreconcile_payment.follow"},
 	"Booking Request": {"on_await_payment": "clinic_booking.messaging.booking_request.await_payment"},
 	"Online Payment": {
 		"on_paid": "clinic_booking.messaging.online_payment.paid",
@@ -50,7 +55,10 @@ doc_events = {
 	},
 	"Online Refund": {"on_refunded": "clinic_booking.messaging.online_refund.refunded"},
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
-	"Sales Invoice": {"before_insert": "clinic_booking.billing.sales_invoice.amended"},
+	"Sales Invoice": {
+		"before_insert": "clinic_booking.billing.sales_invoice.amended",
+		**dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.sales_invoice.follow"),
+	},
 	# What opens or closes a way to pay changes what is offered (booking/ways_to_pay.py).
 	"Clinic Booking Settings": {"on_update": "clinic_booking.billing.clinic_booking_settings.follow"},
 	"Mode of Payment": dict.fromkeys(

@@ -15,6 +15,7 @@ from clinic_booking.billing import (
 	postings,
 	refunds,
 	repayments,
+	unallocated,
 )
 from clinic_booking.billing.state import NOTHING, Account, to_charge
 from clinic_booking.booking.money import rounded
@@ -56,15 +57,19 @@ def settle(appointment: str) -> None:
 		_spend_credit(facts)
 	if refund:
 		cancellation.compensate(facts, account.paid)
+	unallocated.tell(facts)
 	ledger.refresh(appointment)
 
 
 def take_in(facts, goes_back: bool) -> Account:
 	"""Post what has come through a provider or by transfer, where there is an invoice; the account after that.
 
+	What an accountant's hand has left against no invoice is set against those that are open.
+
 	What was paid for a visit that ended before it was invoiced, or `goes_back` in part while it goes on, is invoiced
 	first: what goes back needs to have come. The caller has locked the books.
 	"""
+	unallocated.allocate(facts)
 	account = ledger.account_of(facts.name, facts.currency)
 	if not ledger.not_posted(facts.name):
 		return account

@@ -4,16 +4,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.utils import today
 
 from clinic_booking.billing import credit_notes, credits, ledger
 from clinic_booking.booking.money import rounded
 
 
+class NotAllocated(frappe.ValidationError):
+	"""What was disputed stands against no invoice of the visit."""
+
+
 def enter(facts, refund, account: str) -> None:
 	"""What the patient's bank took goes out of `account`: credit that it left is gone, and the visit's invoice is open."""
 	amount = rounded(refund.amount, facts.currency)
 	lines = list(_from(facts, refund.payment, amount))
+	if sum(part for _name, part in lines) != amount:
+		raise NotAllocated(_("The disputed payment stands against no invoice of this visit."))
 	company, customer, receivable = frappe.db.get_value(
 		ledger.INVOICE, lines[0][0], ["company", "customer", "debit_to"]
 	)

@@ -9,16 +9,25 @@ from clinic_booking.billing.state import NOTHING, Account, payment_status
 from clinic_booking.booking.money import rounded
 
 INVOICE = "Sales Invoice"
+RECEIVE = "Receive"
 DERIVED = ("payment_status", "paid")
 
 
 def account_of(appointment: str, currency: str) -> Account:
 	"""The sums of everything that stands in the payment ledger against the appointment's invoices, and of what has
-	come through a provider or by transfer and does not stand there yet (PY-5)."""
-	arrived = _sum((payment.received for payment in not_posted(appointment)), currency)
+	come and does not stand there: not posted yet (PY-5), or against no invoice (MO-18)."""
+	loose = unallocated(appointment)
+	arrived = _sum(
+		(
+			*(payment.received for payment in not_posted(appointment)),
+			*(entry.unallocated_amount for entry in loose if entry.payment_type == RECEIVE),
+		),
+		currency,
+	)
+	gone = _sum((entry.unallocated_amount for entry in loose if entry.payment_type != RECEIVE), currency)
 	family = documents_of(appointment)
 	if not family:
-		return Account(received=arrived)
+		return Account(received=arrived, returned=gone)
 	rows = frappe.db.sql(
 		# By voucher: one that sets a credit note off against its own invoice moves no money.
 		"""SELECT entry.voucher_type, SUM(entry.amount), MAX(COALESCE(journal.clinic_booking_refund, ''))
@@ -36,7 +45,7 @@ def account_of(appointment: str, currency: str) -> Account:
 	return Account(
 		charged=_sum(charges, currency),
 		received=arrived - _sum((*(amount for amount in payments if amount < 0), *disputed), currency),
-		returned=_sum((amount for amount in payments if amount > 0), currency),
+		returned=gone + _sum((amount for amount in payments if amount > 0), currency),
 		is_invoiced=True,
 	)
 
@@ -50,6 +59,36 @@ def not_posted(appointment: str) -> list:
 		appointment,
 		as_dict=True,
 	)
+
+
+def unallocated(appointment: str) -> list:
+	"""The Payment Entries of an appointment of which something stands against no invoice, the oldest first.
+
+	An accountant has cancelled the invoice, or taken the payment off it. What does not count for the visit is not
+	among them.
+	"""
+	return frappe.db.sql(
+		"""SELECT entry.name, entry.payment_type, entry.unallocated_amount, entry.company, entry.party,
+			entry.paid_from, entry.paid_to, entry.mode_of_payment, entry.posting_date
+		FROM `tabPayment Entry` entry
+		LEFT JOIN `tabOnline Payment` payment ON payment.name = entry.clinic_booking_payment
+		LEFT JOIN `tabOnline Refund` refund ON refund.name = entry.clinic_booking_refund
+		WHERE entry.clinic_booking_appointment = %(appointment)s AND entry.docstatus = 1
+			AND entry.unallocated_amount > 0 AND COALESCE(payment.problem, '') = ''
+			AND COALESCE(refund.appointment, IF(refund.name IS NULL, %(appointment)s, '')) = %(appointment)s
+		ORDER BY entry.creation""",
+		{"appointment": appointment},
+		as_dict=True,
+	)
+
+
+def unallocated_sum(appointment: str, currency: str) -> Decimal:
+	"""What has come of that and not gone back."""
+	parts = (
+		entry.unallocated_amount * (1 if entry.payment_type == RECEIVE else -1)
+		for entry in unallocated(appointment)
+	)
+	return max(_sum(parts, currency), NOTHING)
 
 
 def documents_of(appointment: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import frappe
 from frappe.utils import getdate
 
-from clinic_booking.billing.ledger import INVOICE, documents_of
+from clinic_booking.billing.ledger import INVOICE, RECEIVE, documents_of, unallocated
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import _
 
@@ -26,7 +26,9 @@ class Received:
 
 def of(appointment) -> list[Received]:
 	"""The oldest first. Credit that was set off counts as paid."""
-	rows = _posted(appointment.name, appointment.currency) + _not_posted(appointment)
+	rows = (
+		_posted(appointment.name, appointment.currency) + _unallocated(appointment) + _not_posted(appointment)
+	)
 	return sorted((row for row in rows if row.amount), key=lambda row: row.date)
 
 
@@ -49,6 +51,19 @@ def _posted(appointment: str, currency: str) -> list[Received]:
 			rounded(amount, currency),
 		)
 		for kind, posted, amount, mode in rows or ()
+	]
+
+
+def _unallocated(appointment) -> list[Received]:
+	"""What an accountant's hand has left against no invoice (MO-18)."""
+	return [
+		Received(
+			getdate(entry.posting_date),
+			entry.mode_of_payment or PAYMENT,
+			rounded(entry.unallocated_amount, appointment.currency)
+			* (1 if entry.payment_type == RECEIVE else -1),
+		)
+		for entry in unallocated(appointment.name)
 	]
 
 

@@ -16,12 +16,14 @@ from clinic_booking.errors import _
 NOT_POSTED = _("Paid, and not in the books yet")
 ENTRY_GONE = _("Its Payment Entry was cancelled")
 ENTRY_DIFFERS = _("Its Payment Entry is over another amount")
+NOT_ALLOCATED = _("Its Payment Entry is set against no invoice of the visit")
 AMOUNT_DIFFERS = _("Another amount than asked for")
 TOO_LATE = _("Paid when the time was gone")
 TWICE = _("Paid once more than it should be")
 STUCK = _("Under way for more than a day")
 DISPUTED = _("Disputed by the payer")
 REFUND_OPEN = _("To be given back, not done yet")
+REFUND_NOT_POSTED = _("Given back, and not in the books")
 REFUND_FAILED = _("Could not be given back")
 NOT_INVOICED = _("The books have not taken it")
 STATUS_DIFFERS = _("The appointment says something else than the ledger")
@@ -67,7 +69,12 @@ def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 	rows = frappe.db.sql(
 		"""SELECT payment.*, entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount,
 			(SELECT SUM(refund.amount) FROM `tabOnline Refund` refund
-				WHERE refund.payment = payment.name AND refund.state = 'Refunded') AS given_back
+				WHERE refund.payment = payment.name AND refund.state = 'Refunded') AS given_back,
+			(SELECT SUM(line.allocated_amount) FROM `tabPayment Entry Reference` line
+				JOIN `tabSales Invoice` invoice ON invoice.name = line.reference_name
+				WHERE line.parent = entry.name AND line.reference_doctype = 'Sales Invoice'
+					AND invoice.docstatus = 1
+					AND invoice.clinic_booking_appointment = payment.appointment) AS allocated
 		FROM `tabOnline Payment` payment
 		LEFT JOIN `tabPayment Entry` entry ON entry.name = payment.payment_entry
 		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) BETWEEN %(first)s AND %(last)s
@@ -107,17 +114,27 @@ def _wrong_with(row, amount: Decimal, now: datetime) -> Iterator[str]:
 		yield ENTRY_GONE
 	elif rounded(row.entry_amount, row.currency) != amount:
 		yield ENTRY_DIFFERS
+	elif rounded(row.allocated, row.currency) + rounded(row.given_back, row.currency) < amount:
+		yield NOT_ALLOCATED
 
 
 def _refunds(asked: dict) -> Iterator[Difference]:
 	rows = frappe.db.sql(
-		"""SELECT name, state, clinic, appointment, amount, currency, creation FROM `tabOnline Refund`
-		WHERE clinic IN %(clinics)s AND DATE(creation) BETWEEN %(first)s AND %(last)s AND state <> 'Refunded'""",
+		"""SELECT refund.name, refund.state, refund.clinic, refund.appointment, refund.amount, refund.currency,
+			refund.creation
+		FROM `tabOnline Refund` refund
+		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus = 1
+		LEFT JOIN `tabJournal Entry` journal
+			ON journal.clinic_booking_refund = refund.name AND journal.docstatus = 1
+		WHERE refund.clinic IN %(clinics)s AND DATE(refund.creation) BETWEEN %(first)s AND %(last)s
+			AND (refund.state <> 'Refunded' OR (refund.appointment IS NOT NULL
+				AND entry.name IS NULL AND journal.name IS NULL))""",
 		asked,
 		as_dict=True,
 	)
+	told = {"Failed": REFUND_FAILED, "Refunded": REFUND_NOT_POSTED}
 	for row in rows:
-		what = REFUND_FAILED if row.state == "Failed" else REFUND_OPEN
+		what = told.get(row.state, REFUND_OPEN)
 		amount = rounded(row.amount, row.currency)
 		yield Difference(
 			what,

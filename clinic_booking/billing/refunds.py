@@ -121,7 +121,7 @@ def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ()
 		return {}
 	rows = frappe.db.sql(
 		"""SELECT refund.appointment, SUM(refund.amount) FROM `tabOnline Refund` refund
-		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus > 0
+		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus = 1
 		WHERE refund.appointment IN %s AND refund.method NOT IN %s AND refund.state <> 'Failed'
 			AND entry.name IS NULL
 		GROUP BY refund.appointment""",

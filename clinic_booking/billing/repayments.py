@@ -1,5 +1,7 @@
 """What goes back to patients, in the books: a Payment Entry against credit notes, so that no credit is left over."""
 
+from decimal import Decimal
+
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from frappe import _
@@ -40,13 +42,7 @@ def enter(facts, refund, till: dict | None = None, is_draft: bool = False) -> No
 	notes = list(credits.parts(credit_notes.left(facts), amount))
 	till = till or _paid_into(refund.payment)
 	with as_the_system():
-		entry = get_payment_entry(
-			ledger.INVOICE,
-			notes[0][0],
-			party_amount=-float(amount),
-			bank_account=till["account"],
-			bank_amount=float(amount),
-		)
+		entry = _entry(facts, notes, amount, till["account"])
 		entry.set("references", [])
 		for note, part in notes:
 			entry.append(
@@ -73,12 +69,41 @@ def enter(facts, refund, till: dict | None = None, is_draft: bool = False) -> No
 			entry.submit()
 
 
+def _entry(facts, notes: list, amount: Decimal, account: str):
+	"""A Payment Entry of `amount` out of `account` to the patient, not saved yet."""
+	if notes:
+		return get_payment_entry(
+			ledger.INVOICE,
+			notes[0][0],
+			party_amount=-float(amount),
+			bank_account=account,
+			bank_amount=float(amount),
+		)
+	# Of money that stands against no invoice, nor does what goes back.
+	paid = next(each for each in ledger.unallocated(facts.name) if each.payment_type == ledger.RECEIVE)
+	return frappe.get_doc(
+		doctype=ENTRY,
+		payment_type="Pay",
+		company=paid.company,
+		posting_date=today(),
+		party_type="Customer",
+		party=paid.party,
+		paid_from=account,
+		paid_to=paid.paid_from,
+		paid_amount=float(amount),
+		received_amount=float(amount),
+		source_exchange_rate=1,
+		target_exchange_rate=1,
+	)
+
+
 def make_credit(facts, refund: str) -> None:
 	"""Credit for all that is to go back: what a visit that goes on costs less is a credit note first.
 
 	Raises `NothingToTakeItFrom`.
 	"""
-	lacking = refunds.promised(facts) - sum((left for _note, left in credit_notes.left(facts)), NOTHING)
+	there = sum((left for _note, left in credit_notes.left(facts)), NOTHING)
+	lacking = refunds.promised(facts) - there - ledger.unallocated_sum(facts.name, facts.currency)
 	if lacking <= 0:
 		return
 	account = ledger.account_of(facts.name, facts.currency)
@@ -91,7 +116,8 @@ def make_credit(facts, refund: str) -> None:
 
 def drop_draft(refund: str) -> None:
 	"""The prepared entry of a refund that went another way."""
-	if draft := frappe.db.get_value(ENTRY, {"clinic_booking_refund": refund, "docstatus": 0}):
+	prepared = {"clinic_booking_refund": refund, "docstatus": 0, "amended_from": ("is", "not set")}
+	if draft := frappe.db.get_value(ENTRY, prepared):
 		# The system prepared it.
 		frappe.delete_doc(ENTRY, draft, ignore_permissions=True)
 

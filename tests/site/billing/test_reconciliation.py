@@ -111,7 +111,7 @@ def test_an_entry_that_was_cancelled_or_is_over_another_amount(practice, visit):
 
 
 def test_refunds_that_are_open_or_failed(practice, visit):
-	"""PY-5, MO-11: what is done is not listed."""
+	"""PY-5, MO-11: and those that are done and in no book."""
 	made = {
 		state: insert(
 			"Online Refund",
@@ -132,6 +132,7 @@ def test_refunds_that_are_open_or_failed(practice, visit):
 			(reconciliation.REFUND_OPEN, "Online Refund", made["Waiting"], 5),
 			(reconciliation.REFUND_OPEN, "Online Refund", made["Pending"], 5),
 			(reconciliation.REFUND_FAILED, "Online Refund", made["Failed"], 5),
+			(reconciliation.REFUND_NOT_POSTED, "Online Refund", made["Refunded"], 5),
 		]
 	)
 
