@@ -188,6 +188,9 @@ def is_allowed(doc, ptype: str, user: str) -> bool:
 	if is_unlimited(user):
 		return True
 	reach = reach_of(user)
+	if doc.flags.as_stored:
+		# Read past the snapshot of this transaction, which may not know the row.
+		return CHANGED[doc.doctype](doc, reach)
 	is_stored = not doc.is_new()
 	if is_stored and doc.doctype in SEEN and not _is_seen(doc, reach):
 		return False

@@ -29,9 +29,21 @@ def decline(name: str, doctor: str, reason: str, now: datetime | None = None):
 	return cancel(name, doctor, reason, now=now)
 
 
-def cancel(name: str, doctor: str, reason: str, refund_as: str | None = None, now: datetime | None = None):
-	"""Doctor or clinic cancel, at any time before the start, with a reason; what was paid goes back (PO-3)."""
+def cancel(
+	name: str,
+	doctor: str,
+	reason: str,
+	refund_as: str | None = None,
+	now: datetime | None = None,
+	is_checked: bool = False,
+):
+	"""Doctor or clinic cancel, at any time before the start, with a reason; what was paid goes back (PO-3).
+
+	`is_checked` says that the caller has asked whether this user may: Frappe would look with a snapshot that may
+	know neither the appointment nor what it links to.
+	"""
 	appointment, _now = _locked(name, doctor, now)
+	appointment.flags.ignore_permissions = appointment.flags.ignore_links = is_checked
 	appointment.flags.refund_as = refund_as
 	return _become(appointment, status.CANCELLED, cancel_reason=reason, cancelled_by=BY_CLINIC)
 

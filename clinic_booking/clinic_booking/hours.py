@@ -6,6 +6,7 @@ import frappe
 from frappe import _, _lt
 from frappe.utils import get_time, getdate, today
 
+from clinic_booking.booking import claims
 from clinic_booking.booking.practices import WEEKDAYS
 from clinic_booking.scheduling import checks
 from clinic_booking.scheduling.calendar import Block, Calendar, Clinic, Override, Visit
@@ -47,18 +48,29 @@ VISIT_PROBLEMS = {
 # -- facts -------------------------------------------------------------------------------------------
 
 
-def calendar_of(doctor, instead=None) -> Calendar:
+def calendar_of(doctor, instead=None, is_locked: bool = False) -> Calendar:
 	"""The calendar of a Doctor document, saved or not; of other records, what is saved.
 
-	`instead` is a Clinic document to take in place of the saved one.
+	`instead` is a Clinic document to take in place of the saved one. Where the doctor's row is locked
+	(`is_locked`), exceptions are read as they are, not as this transaction's snapshot saw them.
 	"""
 	clinics = [_clinic(frappe.get_cached_doc("Clinic", row.clinic), instead) for row in doctor.clinics]
 	return Calendar(
 		clinics=tuple(clinics),
 		blocks=tuple(_block(row) for row in doctor.availability),
-		overrides=_overrides(doctor.name),
+		overrides=_overrides(doctor.name, is_locked and not frappe.flags.locks_came_first),
 		grid_minutes=doctor.grid_minutes or 0,
 	)
+
+
+def locked_calendar(doctor: str) -> tuple:
+	"""A saved Doctor document, locked until the transaction ends, and its calendar: both as they are now.
+
+	Two forms would otherwise each see open hours that the other is about to fill.
+	"""
+	claims.lock_doctors([doctor])
+	document = frappe.get_doc("Doctor", doctor, for_update=not frappe.flags.locks_came_first)
+	return document, calendar_of(document, is_locked=True)
 
 
 def override_of(exception) -> Override:
@@ -99,11 +111,12 @@ def _clinic(clinic, instead) -> Clinic:
 	)
 
 
-def _overrides(doctor: str) -> tuple[Override, ...]:
+def _overrides(doctor: str, past_the_snapshot: bool) -> tuple[Override, ...]:
 	fields = ["name", "kind", "from_date", "to_date", "all_day", "start_time", "end_time", "clinic"]
-	return tuple(
-		override_of(row) for row in frappe.get_all("Availability Exception", {"doctor": doctor}, fields)
+	rows = frappe.db.get_values(
+		"Availability Exception", {"doctor": doctor}, fields, as_dict=True, for_update=past_the_snapshot
 	)
+	return tuple(override_of(row) for row in rows)
 
 
 def typed_time(value):

@@ -7,11 +7,14 @@ import frappe
 import pytest
 
 from clinic_booking.booking import practices
-from tests.builders import an_exception
+from clinic_booking.booking.affected import AppointmentsAffected
+from tests.builders import a_clinic, a_doctor, a_service, an_exception, insert
 from tests.line import Line, at_once
-from tests.scenes import a_scene, in_days, on_day
+from tests.scenes import a_scene, in_days, on_day, raise_limits
+from tests.site.api.staff import a_user
 from tests.site.booking.races import read_something
 from tests.site.booking.site_scene import booked
+from tests.visitor import Visitor
 
 # Asked often enough to come to every process of the server.
 ASKED = 12
@@ -108,3 +111,111 @@ def test_many_forms_at_once(server, close):
 			days = json.loads(line.get(path)[1])["message"]["days"]
 			line.close()
 			assert [day["state"] for day in days] == ["closed"] * 4
+
+
+@pytest.fixture
+def booked_meanwhile(scene, server):
+	"""A function that books noon of a day, as a patient does."""
+	visitor = Visitor(server.url, scene)
+
+	def book(day: int) -> str:
+		visitor.hold(on_day(day, 12))
+		return visitor.book().message["appointment"]
+
+	yield book
+	visitor.close()
+
+
+@pytest.fixture
+def manager(scene):
+	"""Signed in as a manager of the scene's clinic."""
+	name = frappe.generate_hash(length=8)
+	a_user(name, "Clinic Manager")
+	clinic = frappe.get_doc("Clinic", scene.clinic)
+	clinic.append("staff", {"user": f"{name}@staff.example", "role": "Manager"})
+	clinic.save()
+	frappe.db.commit()
+	frappe.set_user(f"{name}@staff.example")
+	yield
+	frappe.set_user("Administrator")
+
+
+def an_absence(scene, day: int, **values):
+	"""By the user's own rights; not saved."""
+	return frappe.get_doc(
+		doctype="Availability Exception",
+		doctor=scene.doctors[0],
+		kind="Closed",
+		all_day=1,
+		from_date=in_days(day),
+		to_date=in_days(day),
+		**values,
+	)
+
+
+class TestBookedMeanwhile:
+	def test_listed(self, scene, manager, booked_meanwhile):
+		"""AV-11, SE-1: a manager is told of a visit that their form's snapshot doesn't know."""
+		read_something()
+		visit = booked_meanwhile(6)
+		with pytest.raises(AppointmentsAffected) as refusal:
+			an_absence(scene, 6).insert()
+		frappe.db.rollback()
+		told = frappe.get_doc("Clinic Appointment", visit)
+		assert told.reference in str(refusal.value) and told.patient_name in str(refusal.value)
+
+	def test_cancelled(self, scene, manager, booked_meanwhile):
+		"""AV-11: and cancels it, having said so."""
+		read_something()
+		visit = booked_meanwhile(6)
+		an_absence(scene, 6, affected="cancel", affected_reason="Ill").insert()
+		frappe.db.commit()
+		assert frappe.db.get_value("Clinic Appointment", visit, "status") == "Cancelled"
+		assert not frappe.db.exists("Booked Slot", {"reference": visit})
+
+
+class TestExtraHours:
+	@pytest.fixture
+	def two(self, server):
+		"""A doctor of two clinics, at the first from 6 to 7, and those clinics."""
+		raise_limits()
+		clinics = [a_clinic(), a_clinic()]
+		doctor = a_doctor(a_service(*clinics), clinics=clinics, hours=("06:00", "07:00"))
+		frappe.db.commit()
+		return doctor, *clinics
+
+	@staticmethod
+	def noon(doctor, clinic) -> dict:
+		day = str(in_days(5))
+		return {
+			"doctor": doctor.name,
+			"clinic": clinic.name,
+			"kind": "Open",
+			"all_day": 0,
+			"from_date": day,
+			"to_date": day,
+			"start_time": "12:00:00",
+			"end_time": "14:00:00",
+		}
+
+	def test_two_forms(self, two, by_rest):
+		"""AV-3: open at two clinics at one time, by two forms at once: the second is refused."""
+		doctor, one, other = two
+		read_something()
+		by_rest("Availability Exception", **self.noon(doctor, other))
+		with pytest.raises(frappe.ValidationError, match="is open at"):
+			insert("Availability Exception", **self.noon(doctor, one))
+		frappe.db.rollback()
+		frappe.get_doc("Doctor", doctor.name).save()
+
+	def test_form_of_the_doctor(self, two, by_rest):
+		"""AV-1, AV-3: nor does the doctor's own form put the week under extra hours made meanwhile."""
+		doctor, _one, other = two
+		form = frappe.get_doc("Doctor", doctor.name)
+		read_something()
+		by_rest("Availability Exception", **self.noon(doctor, other))
+		for row in form.availability:
+			row.end_time = "14:00:00"
+		with pytest.raises(frappe.ValidationError, match="would overlap"):
+			form.save()
+		frappe.db.rollback()

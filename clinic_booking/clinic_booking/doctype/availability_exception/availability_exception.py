@@ -2,19 +2,29 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from clinic_booking.booking import claims
 from clinic_booking.clinic_booking import hours
 
 
 class AvailabilityException(Document):
+	def load_from_db(self):
+		if self.flags.for_update:
+			# Before the row itself: two who lock in another order end in a deadlock.
+			claims.lock_doctors(frappe.get_all(self.doctype, {"name": self.name}, pluck="doctor"))
+		return super().load_from_db()
+
 	def validate(self):
 		if self.all_day:
 			self.start_time = self.end_time = None
-		doctor = frappe.get_doc("Doctor", self.doctor)
+		doctor, calendar = hours.locked_calendar(self.doctor)
 		self.check_clinic(doctor)
-		hours.check_exception(self, hours.calendar_of(doctor))
+		hours.check_exception(self, calendar)
 
 	def on_update(self):
 		self.check_extra_hours()
+
+	def on_trash(self):
+		claims.lock_doctors([self.doctor])
 
 	def after_delete(self):
 		self.check_extra_hours()
@@ -29,4 +39,5 @@ class AvailabilityException(Document):
 
 	def check_extra_hours(self):
 		"""One that closed hours may have made room for extra hours at another clinic."""
-		hours.check_extra_hours(hours.calendar_of(frappe.get_doc("Doctor", self.doctor)))
+		_doctor, calendar = hours.locked_calendar(self.doctor)
+		hours.check_extra_hours(calendar)

@@ -113,7 +113,8 @@ class Doctor(Document):
 		for row in self.availability:
 			if row.clinic not in clinics:
 				frappe.throw(_("Hours, row {0}: the clinic is not among the doctor's").format(row.idx))
-		calendar = hours.calendar_of(self)
+		# The form's row is locked by now, a new one is nobody's yet.
+		calendar = hours.calendar_of(self, is_locked=not self.is_new())
 		hours.check_week(self, calendar)
 		hours.check_extra_hours(calendar)
 
