@@ -50,6 +50,7 @@ def shown(found, now: datetime) -> dict:
 	zone = zone_of(found)
 	start = from_database(found.starts_at_utc)
 	moves, paid = (0, 0) if is_request else (found.moves, found.paid)
+	this_month = terms.moves_this_month(found, terms.frozen(found.policy), now)
 	to_pay = payable.of(found, now)
 	return {
 		"status": state,
@@ -63,8 +64,8 @@ def shown(found, now: datetime) -> dict:
 		"clinic": found.clinic,
 		"price": money(found.price, found.currency),
 		"paid": money(paid, found.currency),
-		"can": _can(found, state, start, now, moves) | {"pay": _can_pay(found, state, to_pay)},
-		"terms": terms.shown(found, to_pay, zone, now, moves, paid),
+		"can": _can(found, state, start, now, moves, this_month) | {"pay": _can_pay(found, state, to_pay)},
+		"terms": terms.shown(found, to_pay, zone, now, moves, paid, this_month),
 	}
 
 
@@ -90,13 +91,13 @@ def zone_of(found) -> str:
 	return frappe.get_cached_value("Clinic", found.clinic, "timezone")
 
 
-def _can(found, state: str, start: datetime, now: datetime, moves: int) -> dict:
+def _can(found, state: str, start: datetime, now: datetime, moves: int, this_month: int) -> dict:
 	"""What this state allows; the policy may still say no, and then says why."""
 	policy = terms.frozen(found.policy)
 	live = found.doctype != "Booking Request" and found.status in (status.REQUESTED, status.CONFIRMED)
 	return {
 		"cancel": bool(rules.can_cancel(policy, start, now)) if live else state in requests.WAITING,
-		"reschedule": live and bool(rules.can_reschedule(policy, start, now, moves)),
+		"reschedule": live and bool(rules.can_reschedule(policy, start, now, moves, this_month)),
 		"join": False,
 	}
 

@@ -9,8 +9,8 @@ import frappe
 from babel import UnknownLocaleError
 from babel.units import format_unit
 
-from clinic_booking.booking import ways_to_pay
-from clinic_booking.booking.clock import from_database, iso
+from clinic_booking.booking import changes, ways_to_pay
+from clinic_booking.booking.clock import from_database, iso, to_database
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.payable import Payable
 from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
@@ -76,11 +76,38 @@ def refund_ways(booking) -> list[str]:
 	return ["credit", "money"] if method in (None, "", AT_CLINIC) else ["money", "credit"]
 
 
-def shown(booking, payable: Payable, zone: str, now: datetime, moves: int = 0, paid=0) -> dict:
+def moves_this_month(booking, policy: Policy, now: datetime) -> int:
+	"""How often the booking's patient moved appointments since the month began, by UTC; staff's moves don't count.
+
+	Not counted where nothing is limited, nor for a request, whose patient is not known yet.
+	"""
+	if not policy.max_moves_per_month or not booking.get("patient"):
+		return 0
+	((moves,),) = frappe.db.sql(
+		"""SELECT COUNT(*) FROM `tabAppointment Change` c JOIN `tabClinic Appointment` a ON a.name = c.appointment
+		WHERE a.patient = %s AND c.what = %s AND c.role = 'Clinic Patient' AND c.at_utc >= %s""",
+		(
+			booking.patient,
+			changes.MOVED,
+			to_database(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)),
+		),
+	)
+	return moves
+
+
+def shown(
+	booking,
+	payable: Payable,
+	zone: str,
+	now: datetime,
+	moves: int = 0,
+	paid=0,
+	this_month: int = 0,
+) -> dict:
 	"""The `terms` of api.md for a request or an appointment, in the words and figures that apply (PO-5)."""
 	policy = frozen(booking.policy)
 	start = from_database(booking.starts_at_utc)
-	figures = scheduling_policy.terms(policy, start, now, moves, rounded(paid, booking.currency))
+	figures = scheduling_policy.terms(policy, start, now, moves, rounded(paid, booking.currency), this_month)
 	return {
 		"cancel_until": iso(figures.cancel_until, zone),
 		"move_until": iso(figures.move_until, zone),
@@ -105,7 +132,7 @@ def policy_shape(policy: Policy) -> dict:
 
 
 def policy_text(policy: Policy, is_free: bool = False) -> str:
-	"""The policy in two sentences for a patient, in the language of the current request."""
+	"""The policy in two sentences for a patient, three with a limit by month, in the language of the request."""
 	before = _length(policy.move_minutes)
 	if not policy.max_moves:
 		moving = _("You can't move your appointment online.")
@@ -114,6 +141,12 @@ def policy_text(policy: Policy, is_free: bool = False) -> str:
 	else:
 		moving = _("You can move your appointment up to {0} before it starts, at most {1} times.").format(
 			before, policy.max_moves
+		)
+	if policy.max_moves and policy.max_moves_per_month == 1:
+		moving += " " + _("You can move appointments once a month at most.")
+	elif policy.max_moves and policy.max_moves_per_month:
+		moving += " " + _("You can move appointments at most {0} times a month.").format(
+			policy.max_moves_per_month
 		)
 	if policy.late_cancel == "refuse":
 		cancelling = _("You can cancel up to {0} before it starts.")

@@ -100,6 +100,26 @@ class TestReschedule:
 		frappe.clear_document_cache("Clinic Booking Settings", "Clinic Booking Settings")
 		assert reschedule.reschedule(appointment.name, doctor.name, noon(3)).moves == 1
 
+	@pytest.fixture
+	def once_a_month(self, site):
+		settings = frappe.get_doc("Clinic Booking Settings")
+		settings.update({"max_moves": 2, "max_moves_per_month": 1}).save()
+
+	def test_limit_by_month_is_told(self, once_a_month, doctor, service):
+		"""PO-1, PO-5: shown before the patient moves, and once it is reached there is nothing left to move."""
+		first, other = booked(doctor, service), booked(doctor, service, noon(4))
+		now = datetime.now(timezone.utc)
+		before = status.shown(other, now)
+		assert (before["terms"]["moves_left"], before["can"]["reschedule"]) == (1, True)
+		assert "once a month at most" in before["terms"]["text"]
+		frappe.set_user("Guest")
+		moved = reschedule.reschedule(first.name, doctor.name, noon(3))
+		for visit in (moved, other):
+			after = status.shown(visit, now)
+			assert (after["terms"]["moves_left"], after["can"]["reschedule"]) == (0, False)
+		with pytest.raises(MaxReschedules):
+			reschedule.reschedule(other.name, doctor.name, noon(5))
+
 	def test_onto_a_taken_time_changes_nothing(self, doctor, service):
 		"""BK-3: the loser keeps what it had."""
 		appointment = booked(doctor, service)
