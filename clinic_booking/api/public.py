@@ -196,10 +196,9 @@ def reschedule(
 	"""
 	found = status.find_booked(token)
 	try:
-		moved = run(moving.reschedule, start, clinic, request_id, on=lambda: status.find_booked(token))
+		return run(moving.answer, start, clinic, request_id, on=lambda: status.find_booked(token))
 	except SlotConflict:
 		raise _with_alternatives(found.doctor, found.service, start, clinic) from None
-	return status.shown(moved, clock.now())
 
 
 @public("POST", limit="book")

@@ -41,15 +41,12 @@ def ask(
 	now = now or clock.now()
 	request = requests.locked(booking.request) if booking.get("request") else booking
 	call = answers.fingerprint("pay", [method])
-	is_request = request.doctype == "Booking Request"
-	if is_request and (first := answers.recall(request, request_id, call, now)):
+	if first := answers.recall(request, request_id, call, now):
 		before = frappe.get_doc(DOCTYPE, first["payment"])
 		if _was_answered(before):
 			return before
 	payment = _asked_for(booking, method, now)
-	if is_request and request_id:
-		answers.remember(request, request_id, call, {"payment": payment.name}, now)
-		request.db_set("answers", request.answers, update_modified=False)
+	answers.keep(request, request_id, call, {"payment": payment.name}, now)
 	return payment
 
 

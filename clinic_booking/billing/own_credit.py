@@ -94,16 +94,12 @@ def _pay(name: str, doctor: str, user: str, request_id: str | None) -> dict:
 	booking = _locked(name)
 	require_same(doctor, booking)
 	now = clock.now()
-	# What the desk booked has no request, and so no answers.
 	request = requests.locked(booking.request) if booking.get("request") else booking
-	keeps_answers = request.doctype == "Booking Request"
 	call = answers.fingerprint("pay", [CREDIT, user])
-	if keeps_answers and (first := answers.recall(request, request_id, call, now)):
+	if first := answers.recall(request, request_id, call, now):
 		return first["amount"]
 	amount = _take(booking, versions.get(doctor), user, now)
-	if keeps_answers and request_id:
-		answers.remember(request, request_id, call, {"amount": amount}, now)
-		request.db_set("answers", request.answers, update_modified=False)
+	answers.keep(request, request_id, call, {"amount": amount}, now)
 	return amount
 
 

@@ -1,6 +1,7 @@
 """A retried call gets its first answer (api.md `request_id`).
 
-Answers are kept on the Booking Request for 24 hours, without the token: it is put back from the seed.
+Answers are kept for 24 hours on the Booking Request, or on an appointment that has none, without the token: it is
+put back from the seed.
 """
 
 import json
@@ -32,9 +33,17 @@ def recall(request, request_id: str | None, asked: str, now: datetime) -> dict |
 
 
 def remember(request, request_id: str | None, asked: str, answer: dict, now: datetime) -> None:
-	"""Keep `answer` on the request (the caller saves it)."""
+	"""Keep `answer` on the request (the caller saves it), and no longer those that are too old."""
 	if not request_id:
 		return
-	answers = json.loads(request.answers or "{}")
+	known = json.loads(request.answers or "{}")
+	answers = {id: kept for id, kept in known.items() if datetime.fromisoformat(kept["at"]) > now - KEPT}
 	answers[request_id] = {"asked": asked, "at": now.isoformat(), "answer": answer}
 	request.answers = json.dumps(answers)
+
+
+def keep(record, request_id: str | None, asked: str, answer: dict, now: datetime) -> None:
+	"""Keep `answer` on a request or an appointment, by itself."""
+	if request_id:
+		remember(record, request_id, asked, answer, now)
+		record.db_set("answers", record.answers, update_modified=False)

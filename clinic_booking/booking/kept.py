@@ -7,7 +7,7 @@ from clinic_booking.booking.appointments import BY_CLINIC, IMPORTED
 from clinic_booking.scheduling import status
 
 KEPT = (
-	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating"),
+	*("reference", "request", "source", "old_id", "policy", "moves", "seat", "rating", "answers"),
 	*("expires_at_utc", "approved_at_utc", "cancelled_by", "refund", "refund_as", "payment_method"),
 )
 # Agreed once and for all; what was paid is the ledger's to say.

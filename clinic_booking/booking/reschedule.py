@@ -5,42 +5,62 @@ from datetime import datetime
 
 import frappe
 
-from clinic_booking.booking import answers, appointments, changes, claims, clock, practices, requests, terms
+from clinic_booking.booking import answers, appointments, claims, clock, practices, requests, status, terms
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.place import find_place
-from clinic_booking.booking.practice import OfferedService
+from clinic_booking.booking.practice import OfferedService, Practice
 from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import MaxReschedules, TimeWindow, Validation, _
-from clinic_booking.scheduling import policy, status
+from clinic_booking.scheduling import policy
+from clinic_booking.scheduling import status as states
 
-MOVABLE = frozenset({status.REQUESTED, status.CONFIRMED})
+MOVABLE = frozenset({states.REQUESTED, states.CONFIRMED})
 
 
 def reschedule(
-	name: str,
-	doctor: str,
-	start: datetime,
-	clinic: str | None = None,
-	request_id: str | None = None,
-	now: datetime | None = None,
+	name: str, doctor: str, start: datetime, clinic: str | None = None, now: datetime | None = None
 ):
 	"""Move the appointment `name` to `start` (aware) and return it; price and payment carry over.
 
 	Moving it to where it is changes nothing and does not count. Raises `TimeWindow` after the deadline or
 	outside notice and horizon, `MaxReschedules`, `SlotConflict`, `Validation`.
 	"""
+	return _move(*_locked(name, doctor, now), start, clinic)
+
+
+def answer(
+	name: str,
+	doctor: str,
+	start: datetime,
+	clinic: str | None = None,
+	request_id: str | None = None,
+	now: datetime | None = None,
+) -> dict:
+	"""The same, and what its patient sees then (api.md `booking`); a retried call gets its first answer."""
+	appointment, practice, now = _locked(name, doctor, now)
+	# What the desk booked or an older system had has no request.
+	keeper = requests.locked(appointment.request) if appointment.request else appointment
+	call = answers.fingerprint("reschedule", [start, clinic])
+	if first := answers.recall(keeper, request_id, call, now):
+		return first
+	shown = status.shown(_move(appointment, practice, now, start, clinic), now)
+	answers.keep(keeper, request_id, call, shown, now)
+	return shown
+
+
+def _locked(name: str, doctor: str, now: datetime | None):
+	"""The appointment, its doctor's practice, and the clock, read after the locks."""
 	versions = claims.lock_doctors([doctor])
 	practice = practices.of(doctor, versions.get(doctor))
 	now = now or clock.now()
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
 	require_same(doctor, appointment)
-	request = requests.locked(appointment.request) if appointment.request else None
-	call = answers.fingerprint("reschedule", [start, clinic])
-	if request and answers.recall(request, request_id, call, now) is not None:
-		return appointment
+	return appointment, practice, now
+
+
+def _move(appointment, practice: Practice, now: datetime, start: datetime, clinic: str | None):
 	if from_database(appointment.starts_at_utc) == start and clinic in (None, appointment.clinic):
 		return appointment
-
 	_require_allowed(appointment, now)
 	service = _as_agreed(practice.booked_service(appointment.service, clinic), appointment)
 	if not service.is_at(clinic):
@@ -56,27 +76,25 @@ def reschedule(
 			"moves": appointment.moves + 1,
 		}
 	)
-	if appointment.status == status.REQUESTED:
+	if appointment.status == states.REQUESTED:
 		appointment.expires_at_utc = to_database(terms.waits_until(appointment, practice, start, now))
 	appointment.flags.in_use_case = True
 	appointment.flags.now = now
 	# Whoever has the token moves their own; the policy was asked above.
 	appointment.save(ignore_permissions=True)
-	if request:
-		answers.remember(request, request_id, call, {}, now)
-		request.db_update()
 	return appointment
 
 
 def _require_allowed(appointment, now: datetime) -> None:
 	if appointment.status not in MOVABLE:
 		raise Validation(_("This appointment can no longer be moved."))
+	rules = terms.frozen(appointment.policy)
 	answer = policy.can_reschedule(
-		terms.frozen(appointment.policy),
+		rules,
 		from_database(appointment.starts_at_utc),
 		now,
 		appointment.moves,
-		_moves_this_month(appointment.patient, now),
+		terms.moves_this_month(appointment, rules, now),
 	)
 	if answer:
 		return
@@ -99,13 +117,3 @@ def _as_agreed(service: OfferedService, appointment) -> OfferedService:
 		and (not appointment.price or appointments.same_books(clinic, appointment.clinic))
 	}
 	return replace(service.as_booked(appointment), prices=prices)
-
-
-def _moves_this_month(patient: str, now: datetime) -> int:
-	"""How often this patient moved appointments since the month began, by UTC; staff's moves don't count."""
-	((moves,),) = frappe.db.sql(
-		"""SELECT COUNT(*) FROM `tabAppointment Change` c JOIN `tabClinic Appointment` a ON a.name = c.appointment
-		WHERE a.patient = %s AND c.what = %s AND c.role = 'Clinic Patient' AND c.at_utc >= %s""",
-		(patient, changes.MOVED, to_database(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))),
-	)
-	return moves
