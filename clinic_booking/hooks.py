@@ -37,6 +37,7 @@ doc_events = {
 		"on_cancel": [_bill, "clinic_booking.billing.clinic_appointment.promise_refund", _tell],
 		**dict.fromkeys(("on_complete", "on_no_show"), _bill),
 		"on_approve": "clinic_booking.messaging.clinic_appointment.await_payment",
+		"on_compensate": "clinic_booking.messaging.clinic_appointment.compensate",
 		"on_trash": [
 			"clinic_booking.billing.clinic_appointment.forget",
 			"clinic_booking.messaging.clinic_appointment.forget",
@@ -53,7 +54,10 @@ doc_events = {
 		"on_paid": "clinic_booking.messaging.online_payment.paid",
 		"on_paid_too_late": "clinic_booking.messaging.online_payment.too_late",
 	},
-	"Online Refund": {"on_refunded": "clinic_booking.messaging.online_refund.refunded"},
+	"Online Refund": {
+		"on_refunded": "clinic_booking.messaging.online_refund.refunded",
+		"on_refund_failed": "clinic_booking.messaging.online_refund.failed",
+	},
 	"Payment Ledger Entry": {"on_submit": "clinic_booking.billing.payment_ledger_entry.follow"},
 	"Sales Invoice": {
 		"before_insert": "clinic_booking.billing.sales_invoice.amended",

@@ -52,10 +52,11 @@ def allowed(appointment: str, currency: str) -> Decimal:
 
 
 def compensate(facts, amount: Decimal) -> None:
-	"""A credit note against no invoice, once: the clinic's credit on top (PO-3)."""
+	"""A credit note against no invoice, once: the clinic's credit on top (PO-3). Whoever listens is told."""
 	cause = f"{facts.name} {COMPENSATION}"
 	if not frappe.db.exists(ledger.INVOICE, {"clinic_booking_cause": cause}):
-		invoices.give(facts, amount, cause, is_on_top=True)
+		note = invoices.give(facts, amount, cause, is_on_top=True)
+		frappe.get_doc("Clinic Appointment", facts.name).run_method("on_compensate", note)
 
 
 def left(facts) -> list[tuple[str, Decimal]]:

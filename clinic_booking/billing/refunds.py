@@ -166,11 +166,12 @@ def given_back(refund) -> None:
 
 
 def failed(refund) -> None:
-	"""It does not go back: what it was for stays the patient's credit, and a person hears of it (MO-11)."""
+	"""It does not go back: what it was for stays the patient's credit, and they and a person at the clinic hear of it (MO-11)."""
 	if refund.state == FAILED:
 		return
 	refund.db_set("state", FAILED, update_modified=False)
 	_to_the_books(refund)
+	refund.run_method("on_refund_failed")
 	raise_alert(
 		_("{0} {1} of booking {2} could not be given back").format(
 			rounded(refund.amount, refund.currency), refund.currency, refund.reference

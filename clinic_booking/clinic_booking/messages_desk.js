@@ -23,6 +23,8 @@ frappe.provide("clinic_booking.messages_desk");
 		payment_due: __("Payment due"),
 		paid: __("Paid"),
 		refunded: __("Refunded"),
+		credited: __("The clinic's credit on top"),
+		refund_failed: __("Refund failed: it is credit now"),
 		too_late: __("Paid too late"),
 		link: __("Link to the booking"),
 		doctor_requested: __("To the doctor: requested"),

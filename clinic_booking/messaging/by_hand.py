@@ -12,7 +12,12 @@ from clinic_booking.messaging.queue import DOCTYPE, News
 from clinic_booking.scheduling.status import REQUESTED
 
 # They tell of a sum or of a change, which only the message that told it first knows.
-TOLD_BEFORE = frozenset((kinds.PAID, kinds.REFUNDED, kinds.TOO_LATE, kinds.MOVED, kinds.DECLINED))
+TOLD_BEFORE = frozenset(
+	(
+		*(kinds.PAID, kinds.REFUNDED, kinds.CREDITED, kinds.REFUND_FAILED, kinds.TOO_LATE),
+		*(kinds.MOVED, kinds.DECLINED),
+	)
+)
 LAST = 20
 
 

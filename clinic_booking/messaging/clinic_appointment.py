@@ -38,6 +38,12 @@ def hand_over(appointment, event: str) -> None:
 	note(appointment, event)
 
 
+def compensate(appointment, event: str, credit_note: str) -> None:
+	"""`doc_events`: the clinic gave credit on top, as it cancelled so late (PO-3)."""
+	now = clock.now()
+	queue.tell(appointment, [News(kinds.CREDITED, credit_note, about=("Sales Invoice", credit_note))], now)
+
+
 def forget(appointment, event: str) -> None:
 	"""`doc_events`: it takes its messages along, and the browsers that wanted them."""
 	queue.forget(appointment.name)

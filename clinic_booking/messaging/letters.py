@@ -22,6 +22,8 @@ from clinic_booking.translations import translate as _
 
 SETTINGS = "Clinic Booking Settings"
 DEFAULT_ACCENT = "#0f5f63"
+# Of a document of money; of those that are not here `amount`.
+AMOUNT_OF = {"Sales Invoice": "grand_total"}
 # What providers of approved templates are told, in this order: neither doctor nor service (NT-6).
 APPROVED = ("clinic", "when", "link")
 
@@ -112,7 +114,8 @@ def _amount(subject: Subject, language: str) -> str:
 	"""The sum that the message is about: of its document of money, else what is still owed."""
 	row, booking = subject.row, subject.booking
 	if row.reference_name:
-		amount = frappe.db.get_value(row.reference_doctype, row.reference_name, "amount")
+		field = AMOUNT_OF.get(row.reference_doctype, "amount")
+		amount = abs(frappe.db.get_value(row.reference_doctype, row.reference_name, field))
 	else:
 		amount = payable.due_of(booking)
 		if booking.payment != ways_to_pay.DEPOSIT:
@@ -182,7 +185,7 @@ def facts(subject: Subject, values: dict[str, str], language: str) -> list[tuple
 def _refund(subject: Subject, language: str) -> list[tuple[str, str]]:
 	"""What comes back of a visit that was cancelled, as money or as credit; its price is nobody's matter any more."""
 	booking = subject.booking
-	if not booking.get("refund"):
+	if not booking.get("refund") or subject.row.kind == kinds.REFUND_FAILED:
 		return []
 	amount = formats.money(money(booking.refund, booking.currency), language)
 	is_credit = booking.refund_as == CREDIT

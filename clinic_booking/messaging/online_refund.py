@@ -9,9 +9,19 @@ from clinic_booking.messaging.queue import News
 
 def refunded(refund, event: str) -> None:
 	"""`doc_events`: it is on its way; that of a payment without an appointment is told with its request."""
+	_tell(refund, kinds.REFUNDED)
+
+
+def failed(refund, event: str) -> None:
+	"""`doc_events`: it is the patient's credit instead (PY-5); what belongs to no appointment staff give back."""
+	if refund.appointment:
+		_tell(refund, kinds.REFUND_FAILED)
+
+
+def _tell(refund, kind: str) -> None:
 	booking = _booking(refund)
 	if booking:
-		news = News(kinds.REFUNDED, refund.name, about=(refund.doctype, refund.name))
+		news = News(kind, refund.name, about=(refund.doctype, refund.name))
 		queue.tell(booking, [news], clock.now())
 
 

@@ -88,8 +88,13 @@ def work(row: Row) -> None:
 		return _skip(row.name, why)
 	_wait_for_the_day(message, booking, now)
 	subject = Subject(message, booking, occasion.recipient(message, booking))
-	if (message.is_outcome_unknown and _was_sent(subject, now)) or _carry(subject, now):
-		return
+	try:
+		if (message.is_outcome_unknown and _was_sent(subject, now)) or _carry(subject, now):
+			return
+	except ChannelUnavailable as error:
+		if error.wait:
+			raise Busy(error.wait) from error
+		raise
 	if message.audience == kinds.PATIENT and _has_address(subject.recipient):
 		raise Undeliverable(NO_WAY)
 	_skip(row.name, NO_WAY)
@@ -141,8 +146,6 @@ def _carry(subject: Subject, now: datetime) -> bool:
 					return True
 		except ChannelRefused as error:
 			refused = error
-		except ChannelUnavailable as error:
-			raise _later(error) from error
 	if refused:
 		raise Undeliverable(REASONS[refused.reason]) from refused
 	return False
@@ -183,8 +186,6 @@ def _was_sent(subject: Subject, now: datetime) -> bool:
 		if subject.row.kind in kinds.REMINDERS:
 			raise Undeliverable(UNKNOWN) from error
 		return False
-	except ChannelUnavailable as error:
-		raise _later(error) from error
 
 
 def _is_there(subject: Subject, now: datetime) -> bool:
@@ -198,10 +199,6 @@ def _is_there(subject: Subject, now: datetime) -> bool:
 	if found:
 		_sent(subject, way, letter, found)
 	return bool(found)
-
-
-def _later(error: ChannelUnavailable) -> Exception:
-	return Busy(error.wait) if error.wait else error
 
 
 def _begin(message, way: Way) -> None:

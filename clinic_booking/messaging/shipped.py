@@ -74,6 +74,18 @@ EMAIL = {
 		_("Your money is on its way back"),
 		_("Hello {{ name }},\n\nwe have sent {{ amount }} back to you. Your bank may take a few days."),
 	),
+	kinds.CREDITED: Text(
+		_("You have credit with {{ clinic }}"),
+		_(
+			"Hello {{ name }},\n\nwe are sorry that your appointment was cancelled so late. You have {{ amount }} of credit with us for a later visit, on top of what you paid."
+		),
+	),
+	kinds.REFUND_FAILED: Text(
+		_("Your money could not be sent back"),
+		_(
+			"Hello {{ name }},\n\nwe could not send {{ amount }} back to you, so it is your credit for a later visit. If you would rather have the money, please call us."
+		),
+	),
 	kinds.TOO_LATE: Text(
 		_("Your payment came too late"),
 		_(
@@ -116,6 +128,18 @@ SHORT = {
 	),
 	kinds.PAID: Text("", _("{{ clinic }}: we have received your payment for {{ when }}. {{ link }}")),
 	kinds.REFUNDED: Text("", _("{{ clinic }}: your money for {{ when }} is on its way back. {{ link }}")),
+	kinds.CREDITED: Text(
+		"",
+		_(
+			"{{ clinic }}: your appointment on {{ when }} was cancelled late; you have {{ amount }} of credit for a later visit. {{ link }}"
+		),
+	),
+	kinds.REFUND_FAILED: Text(
+		"",
+		_(
+			"{{ clinic }}: we could not send {{ amount }} for {{ when }} back to you; it is your credit for a later visit. {{ link }}"
+		),
+	),
 	kinds.TOO_LATE: Text(
 		"", _("{{ clinic }}: your payment for {{ when }} came too late and goes back to you. {{ link }}")
 	),

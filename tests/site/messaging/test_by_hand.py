@@ -51,7 +51,8 @@ def test_by_a_channel_that_they_choose(visit, mails, twilio):
 
 def test_only_what_is_true_and_reaches_them(visit):
 	"""NT-4, NT-7: nobody is told that a visit is cancelled which is not, or by what they don't have."""
-	for kind in ("cancelled", "declined", "moved", "paid", "refunded", "video_link", "doctor_booked", "x"):
+	money = ("paid", "refunded", "credited", "refund_failed", "too_late")
+	for kind in (*money, "cancelled", "declined", "moved", "video_link", "doctor_booked", "x"):
 		with pytest.raises(Validation):
 			send(visit.name, kind)
 	with pytest.raises(Validation):

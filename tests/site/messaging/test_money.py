@@ -3,14 +3,18 @@
 import frappe
 import pytest
 
-from clinic_booking.billing import tasks
+from clinic_booking.billing import refunds, tasks, to_do
+from clinic_booking.billing.gateways.interface import REFUSED
 from clinic_booking.booking import expire, lifecycle, reschedule, status
 from clinic_booking.messaging import by_hand, kinds
 from clinic_booking.messaging.queue import DOCTYPE
 from tests.scenes import a_scene, on_day
 from tests.site.billing.conftest import gateway, practice, provider
+from tests.site.billing.gateway import give_back
 from tests.site.billing.online import METHOD, NEXT_WEEK, a_paying_scene, awaiting, pay
+from tests.site.billing.practice import work_off
 from tests.site.billing.test_arrivals import AFTER, lapse
+from tests.site.billing.test_credit import starts_in
 from tests.site.billing.test_money_back import cancel, paid_by
 from tests.site.booking.site_scene import MARIA, book, booked, do, hold, now
 from tests.site.messaging import post
@@ -151,3 +155,42 @@ def test_cancellation_of_what_was_not_paid_tells_of_no_money(mails):
 	first, cancelled = mails.received
 	assert "Price: €35.00" in first.text
 	assert "€" not in cancelled.text and "Refund" not in cancelled.text
+
+
+def test_money_that_could_not_be_sent_back_is_told_as_credit(practice, gateway, mails):
+	"""PY-5, NT-1: after "your money is on its way": how much, and that it is credit now; once."""
+	visit = cancel(paid_by(practice, gateway))
+	post.send()
+	mails.received.clear()
+	gateway.refunds = dict.fromkeys(gateway.refunds, REFUSED)
+	for _each in range(2):
+		refunds.look_again(frappe.db.get_value("Online Payment", {"appointment": visit.name}))
+		give_back()
+	post.send()
+	(mail,) = mails.received
+	assert mail.subject == "Your money could not be sent back"
+	assert "we could not send €35.35 back to you, so it is your credit" in mail.text
+	assert "Refund:" not in mail.text
+
+
+def test_credit_that_the_clinic_gives_on_top_is_told(practice, gateway, mails):
+	"""PO-3, NT-1: how much, in the patient's language; once, however often the books are looked at."""
+	frappe.db.set_value("Clinic", practice.clinic.name, "compensation", 10)
+	visit = paid_by(practice, gateway)
+	frappe.db.set_value("Clinic Appointment", visit.name, "language", "ro")
+	starts_in(visit, 30)
+	cancel(visit)
+	to_do.leave(visit.name, "on_refund")
+	work_off()
+	post.send()
+	(mail,) = [mail for mail in mails.received if "credit" in mail.subject]
+	assert mail.subject.startswith("Aveți un credit la ") and "un credit de 10,00" in mail.text
+
+
+def test_patient_who_cancels_has_no_credit_on_top_to_be_told_of(practice, gateway, mails):
+	"""PO-3: late, so nothing comes back at all."""
+	frappe.db.set_value("Clinic", practice.clinic.name, "compensation", 10)
+	visit = paid_by(practice, gateway)
+	starts_in(visit, 30)
+	cancel(visit, cancelled_by="Patient")
+	assert not {"credited", "refund_failed", "refunded"} & set(post.told(visit.name))
