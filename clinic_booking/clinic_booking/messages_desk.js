@@ -32,6 +32,7 @@ frappe.provide("clinic_booking.messages_desk");
 	});
 
 	desk.kind = (kind) => KINDS()[kind] || kind;
+	desk.family = (family) => ({ email: __("E-mail"), short: __("Short message") })[family] || family;
 	desk.channel = (channel) => CHANNELS()[channel] || channel;
 	desk.kind_options = (kinds = Object.keys(KINDS())) => kinds.map((kind) => ({ value: kind, label: desk.kind(kind) }));
 	desk.channel_options = (channels = Object.keys(CHANNELS())) =>
@@ -40,7 +41,7 @@ frappe.provide("clinic_booking.messages_desk");
 	/** Have the fields of a DocType that hold our names of messages and channels show words. */
 	desk.show_words = function (doctype) {
 		const fields = frappe.meta.docfield_map[doctype];
-		for (const [name, words] of Object.entries({ kind: desk.kind, channel: desk.channel })) {
+		for (const [name, words] of Object.entries({ kind: desk.kind, channel: desk.channel, family: desk.family })) {
 			if (fields[name]) fields[name].formatter = (value) => escape(words(value));
 		}
 	};
@@ -107,6 +108,7 @@ frappe.provide("clinic_booking.messages_desk");
 					fieldtype: "Link",
 					label: __("About"),
 					options: "Clinic Appointment",
+					only_select: 1,
 					reqd: 1,
 					get_query: () => ({ filters: { patient } }),
 				},
@@ -128,7 +130,7 @@ frappe.provide("clinic_booking.messages_desk");
 	function told(sent) {
 		if (!sent.length) return `<p class="text-muted">${escape(__("Nothing has been sent yet."))}</p>`;
 		const lines = sent.map(({ name, kind, channel, status, why, sent_at_utc, due_at_utc }) => {
-			const at = moment.utc(sent_at_utc || due_at_utc).local().format("D MMM HH:mm");
+			const at = moment.utc(sent_at_utc || due_at_utc).tz(frappe.boot.time_zone.user).format("D MMM HH:mm");
 			const how = [__(status), channel && desk.channel(channel), why && __(why)].filter(Boolean).join(", ");
 			return `<tr><td>${escape(at)}</td><td><a href="/app/clinic-message/${encodeURIComponent(name)}">${escape(desk.kind(kind))}</a></td><td>${escape(how)}</td></tr>`;
 		});

@@ -19,15 +19,23 @@ TOLD_BEFORE = frozenset(
 	)
 )
 LAST = 20
+SHOWN = ("name", "kind", "channel", "status", "why", "sent_at_utc", "due_at_utc")
 
 
 def offered(appointment: str) -> dict:
-	"""`{kinds, channels, sent}`: what is true now, how the patient can be reached, and what they were told."""
+	"""`{kinds, channels, sent}`: what is true now, how the patient can be reached, and what they were told.
+
+	`why` of one that still waits: what speaks against it by now, so that it will be skipped.
+	"""
 	now, booking, sent = clock.now(), _booking(appointment), _sent(appointment)
+	for each in sent:
+		if each.status == "Waiting":
+			each.why = kinds.why_not(each.kind, occasion.facts(each, booking, now), now)
+	told = [{field: each[field] for field in SHOWN} for each in sent]
 	return {
 		"kinds": [kind for kind in kinds.TO_PATIENTS if not _why_not(kind, booking, sent, now)],
 		"channels": _channels(booking),
-		"sent": sent,
+		"sent": told,
 	}
 
 
@@ -89,8 +97,8 @@ def _sent(appointment: str) -> list:
 		DOCTYPE,
 		filters={"appointment": appointment, "audience": kinds.PATIENT},
 		fields=[
-			*("name", "kind", "channel", "status", "why", "sent_at_utc", "due_at_utc"),
-			*("reference_doctype", "reference_name"),
+			*SHOWN,
+			*("reference_doctype", "reference_name", "appointment", "starts_at_utc", "creation"),
 		],
 		order_by="creation desc, name",
 		limit_page_length=LAST,

@@ -4,10 +4,10 @@ import frappe
 import pytest
 
 from clinic_booking.api import desk_messages as desk
-from clinic_booking.booking import lifecycle
+from clinic_booking.booking import lifecycle, reschedule
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import NotFound, Validation
-from clinic_booking.messaging import sending
+from clinic_booking.messaging import kinds, sending
 from tests.scenes import on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
@@ -38,7 +38,17 @@ def test_staff_send_a_message_again(visit, mails):
 	assert [mail.to for mail in mails.received] == ["maria@example.com"]
 	assert row(sent).status == "Sent"
 	told = messages(visit.name)["sent"]
-	assert [(each.kind, each.status) for each in told if each.kind == "booked"] == [("booked", "Sent")] * 2
+	assert [each["status"] for each in told if each["kind"] == "booked"] == ["Sent", "Sent"]
+
+
+def test_what_waits_in_vain_says_so(visit):
+	"""NT-4, NT-7: the reminder of the time before a move, while it is still to come; the other one counts."""
+	do(reschedule.reschedule, visit.name, visit.doctor, on_day(3, 15))
+	waiting = [each["why"] for each in messages(visit.name)["sent"] if each["kind"] == "reminder"]
+	assert waiting == [None, kinds.MOVED_MEANWHILE]
+	do(lifecycle.cancel_by_patient, visit.name, visit.doctor, None)
+	waiting = [each["why"] for each in messages(visit.name)["sent"] if each["kind"] == "reminder"]
+	assert waiting == [kinds.CHANGED_MEANWHILE] * 2
 
 
 def test_by_a_channel_that_they_choose(visit, mails, twilio):

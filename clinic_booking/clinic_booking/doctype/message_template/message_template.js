@@ -3,8 +3,11 @@
 
 frappe.ui.form.on("Message Template", {
 	setup(frm) {
-		clinic_booking.messages_desk.show_words(frm.doctype);
-		frm.set_df_property("kind", "options", clinic_booking.messages_desk.kind_options());
+		const desk = clinic_booking.messages_desk;
+		desk.show_words(frm.doctype);
+		frm.set_df_property("kind", "options", desk.kind_options());
+		const families = ["email", "short"].map((family) => ({ value: family, label: desk.family(family) }));
+		frm.set_df_property("family", "options", families);
 	},
 
 	refresh(frm) {
