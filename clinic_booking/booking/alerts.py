@@ -36,7 +36,9 @@ def end_alert(kind: str, reference: tuple[str, str]) -> None:
 	"""What an alert was about is over: where it is still open, it is done."""
 	doctype, name = reference
 	open_one = {"kind": kind, "status": "Open", "reference_doctype": doctype, "reference_name": name}
-	frappe.db.set_value("Clinic Alert", open_one, "status", "Done", update_modified=False)
+	# By name: an update by anything else locks the gaps beside it, and with them the alerts of strangers.
+	for alert in frappe.get_all("Clinic Alert", open_one, pluck="name"):
+		frappe.db.set_value("Clinic Alert", alert, "status", "Done", update_modified=False)
 
 
 def add_to_alert(kind: str, reference: tuple[str, str], message: str) -> None:
