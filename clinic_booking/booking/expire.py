@@ -58,6 +58,9 @@ def decline_unanswered(name: str, doctor: str, now: datetime | None = None) -> N
 	appointment = frappe.get_doc("Clinic Appointment", name, for_update=True)
 	if appointment.status != status.REQUESTED or appointment.expires_at_utc > to_database(now):
 		return
+	if appointment.doctor != doctor:
+		# Another doctor's by now, locked too late: the next run's.
+		return
 	appointment.status = status.CANCELLED
 	is_approved = bool(appointment.approved_at_utc)
 	appointment.cancel_reason = _("Not paid in time") if is_approved else _("Not answered in time")

@@ -65,6 +65,14 @@ class TestRequested:
 		assert claimed(appointment.name) == ()
 		hold(scene, on_day(5, 12))
 
+	def test_given_to_another_doctor_meanwhile(self, scene):
+		"""RA-12: whoever came with the former doctor's lock leaves it to the next run."""
+		appointment = booked(scene, on_day(5, 12))
+		other = a_scene().doctors[0]
+		do(expire.decline_unanswered, appointment.name, other, on_day(6, 12))
+		appointment.reload()
+		assert appointment.status == "Requested"
+
 	def test_answered_is_left_alone(self, scene):
 		"""BK-5: approved in the last minute stays approved."""
 		appointment = booked(scene, on_day(5, 12))
