@@ -82,7 +82,8 @@ def test_nobody_reads_it(api, token):
 	moved(api, token, 12, str(uuid.uuid4()))
 	kept = visit()
 	assert kept.answers
-	for secret in (token, kept.patient_name, kept.contact_email, kept.contact_phone):
+	patient = frappe.get_doc("Clinic Patient", kept.patient)
+	for secret in (token, patient.patient_name, patient.email, patient.phone):
 		assert secret not in kept.answers
 
 
