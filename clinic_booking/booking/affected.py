@@ -60,7 +60,7 @@ def look(doc, method=None) -> None:
 def settle(doc, method=None) -> None:
 	"""After it: refuse it with the list of appointments hit, or do with them what was decided."""
 	if before := doc.flags.pop("practices_before", None):
-		decision = Decision(doc.get("affected"), doc.get("affected_reason") or doc.get("reason"))
+		decision = Decision(doc.get("affected"), doc.get("affected_reason"))
 		try:
 			decide(lost(before), decision)
 		except BookingError as error:

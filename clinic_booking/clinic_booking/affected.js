@@ -20,7 +20,6 @@ function ask_about_affected(response, decided) {
 				fieldname: "reason",
 				fieldtype: "Small Text",
 				label: __("Reason, if you cancel them"),
-				default: cur_frm.doc.reason,
 			},
 		],
 		primary_action_label: __("Keep Them"),

@@ -241,7 +241,7 @@ def test_a_move_by_dialog(page, scene, sign_in):
 
 
 def test_hours_that_hit_somebody_ask_first(page, scene, sign_in):
-	"""AV-11: the list, then keep, or cancel with the reason."""
+	"""AV-11, SE-5: the list, then keep, or cancel with a reason for the patients; the exception's own is the staff's."""
 	visit = booked(scene)
 	sign_in("Doctor")
 	exception = {"doctor": scene.doctors[0], "kind": "Closed", "from_date": str(in_days(2))}
@@ -254,9 +254,12 @@ def test_hours_that_hit_somebody_ask_first(page, scene, sign_in):
 	dialog = page.locator(".modal.show")
 	expect(dialog.get_by_text(visit.reference)).to_be_visible()
 	assert appointment(name=visit.name).status == "Requested"
+	reason = dialog.locator("textarea[data-fieldname=reason]")
+	expect(reason).to_have_value("")
+	reason.fill("The doctor is away")
 	dialog.get_by_role("button", name="Cancel Them").click()
 	page.wait_for_function("!cur_frm.is_new()")
-	assert appointment(name=visit.name).cancel_reason == "Congress"
+	assert appointment(name=visit.name).cancel_reason == "The doctor is away"
 	assert frappe.db.exists("Availability Exception", exception)
 
 

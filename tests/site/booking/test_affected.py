@@ -92,12 +92,13 @@ class TestException:
 		assert told == [(visit.name, "Clinic", "The doctor is ill")]
 		assert claims.held(visit.name) == set()
 
-	def test_cancel_takes_the_exceptions_own_reason(self, scene, visit, told):
-		"""PO-2: a reason is due; that of the exception will do, none will not."""
-		with refused(frappe.ValidationError):
-			away(scene, affected="cancel").insert()
-		away(scene, affected="cancel", reason="Congress").insert()
-		assert told == [(visit.name, "Clinic", "Congress")]
+	def test_cancel_asks_for_a_reason_that_patients_may_read(self, scene, visit, told):
+		"""PO-2, SE-5: the exception's own is the staff's, and no reason to tell."""
+		for own in (None, "Burnout, don't tell"):
+			with refused(frappe.ValidationError):
+				away(scene, affected="cancel", reason=own).insert()
+		away(scene, affected="cancel", affected_reason="The doctor is away", reason="Burnout").insert()
+		assert told == [(visit.name, "Clinic", "The doctor is away")]
 
 	def test_what_hits_nobody_is_simply_saved(self, scene, visit):
 		"""AV-11: another day, a cancelled visit, one that is over."""
@@ -325,7 +326,7 @@ def test_who_may_not_cancel_them_may_keep_them(site):
 		away(scene).insert()
 	assert visit.patient_name not in str(refusal.value)
 	with refused(frappe.PermissionError):
-		away(scene, affected="cancel", reason="Ill").insert()
+		away(scene, affected="cancel", affected_reason="Ill").insert()
 	away(scene, affected="keep").insert()
 	frappe.set_user("Administrator")
 	assert state(visit) == "Confirmed"
