@@ -5,7 +5,8 @@ from datetime import timedelta
 import frappe
 import pytest
 
-from tests.builders import WEEKDAYS
+from clinic_booking.api.doctor import Hours
+from tests.builders import WEEKDAYS, an_exception
 from tests.scenes import a_scene, in_days, on_day
 from tests.site.api.conftest import PATH
 from tests.site.api.staff import error_of_staff, message
@@ -180,6 +181,27 @@ def test_reception_closes_and_opens_times_only(strangers, scene):
 		name
 	]
 	assert message(reception.post("remove_exceptions", **whose, exceptions=[name])) == {}
+
+
+def test_calls_for_a_doctor_of_two_clinics(staff, scene):
+	"""SE-1: the manager of one of them changes neither the hours nor the closed days of the other."""
+	other = frappe.get_doc("Clinic", a_scene().clinic)
+	shared = frappe.get_doc("Doctor", scene.doctors[0])
+	week = [block for block in a_week(scene) if block["weekday"] != "Friday"]
+	theirs = {"clinic": other.name, "weekday": "Friday", "start": "08:00", "end": "12:00"}
+	shared.append("clinics", {"clinic": other.name})
+	shared.set("availability", [Hours(**block).row() for block in (*week, theirs)])
+	shared.save()
+	frappe.db.commit()
+	manager, whose = staff("Manager", scene.clinic).of("doctor"), {"doctor": shared.name}
+	error_of_staff(manager.post("set_hours", **whose, week=week), "ERR_FORBIDDEN")
+	error_of_staff(manager.post("add_exceptions", **whose, exceptions=[a_day(2)]), "ERR_FORBIDDEN")
+	assert message(manager.post("set_hours", **whose, week=[*week[1:], theirs]))
+	day = a_day(2, clinic=scene.clinic)
+	assert message(manager.post("add_exceptions", **whose, exceptions=[day]))["exceptions"]
+	closed = an_exception(shared, from_date=in_days(3))
+	frappe.db.commit()
+	error_of_staff(manager.post("remove_exceptions", **whose, exceptions=[closed.name]), "ERR_FORBIDDEN")
 
 
 def hours_calls(scene, day):

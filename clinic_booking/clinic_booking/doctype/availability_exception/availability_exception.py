@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from clinic_booking.booking import claims
-from clinic_booking.clinic_booking import hours
+from clinic_booking.clinic_booking import elsewhere, hours
 
 
 class AvailabilityException(Document):
@@ -16,6 +16,7 @@ class AvailabilityException(Document):
 	def validate(self):
 		if self.all_day:
 			self.start_time = self.end_time = None
+		elsewhere.check_exception(self)
 		doctor, calendar = hours.locked_calendar(self.doctor)
 		self.check_clinic(doctor)
 		hours.check_exception(self, calendar)
@@ -24,6 +25,7 @@ class AvailabilityException(Document):
 		self.check_extra_hours()
 
 	def on_trash(self):
+		elsewhere.check_exception(self)
 		claims.lock_doctors([self.doctor])
 
 	def after_delete(self):

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from clinic_booking.booking.money import rounded
-from clinic_booking.clinic_booking import hours, photo
+from clinic_booking.clinic_booking import elsewhere, hours, photo
 from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug, is_slug
 from clinic_booking.scheduling.calendar import Visit
@@ -21,6 +21,7 @@ class Doctor(Document):
 		self.check_lists()
 		self.check_services()
 		self.check_hours()
+		elsewhere.check_doctor(self)
 		self.keep_rating()
 		photo.read(self)
 
