@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.utils import random_string
 
+from clinic_booking.booking import fresh
 from clinic_booking.booking.clock import to_database
 from clinic_booking.errors import HoldExpired, SlotConflict
 
@@ -198,12 +199,12 @@ def clear_lapsed(wanted: Claim, now: datetime) -> None:
 def _names(condition: str, *values) -> list[str]:
 	"""Claims by name. Rows are changed by name only: any other key locks the gaps beside it, and with them
 	the claims of strangers."""
-	return [name for (name,) in _read(f"SELECT name FROM `tabBooked Slot` WHERE {condition}", values)]
+	return [name for (name,) in fresh.read(f"SELECT name FROM `tabBooked Slot` WHERE {condition}", values)]
 
 
 def _delete(names: list[str]) -> None:
 	for name in names:
-		((resource, starts_at, ends_at, seat),) = _read(
+		((resource, starts_at, ends_at, seat),) = fresh.read(
 			"SELECT resource, starts_at, ends_at, seat FROM `tabBooked Slot` WHERE name = %s", name
 		) or ((None,) * 4,)
 		frappe.db.sql("DELETE FROM `tabBooked Slot` WHERE name = %s", name)
@@ -232,7 +233,7 @@ def _fill(wanted: Claim, reference: str) -> None:
 def _overlapping(wanted: Claim) -> list[tuple]:
 	"""(name, start, end, reference) of the claims on the same seat that meet `wanted`, in order."""
 	starts_at, ends_at = _period(wanted)
-	return _read(
+	return fresh.read(
 		"""SELECT name, starts_at, ends_at, reference FROM `tabBooked Slot`
 		WHERE resource = %s AND seat = %s AND ends_at > %s AND ends_at <= %s AND starts_at < %s
 		ORDER BY starts_at""",
@@ -242,20 +243,10 @@ def _overlapping(wanted: Claim) -> list[tuple]:
 
 def held(reference: str) -> set[Claim]:
 	"""What `reference` has (naive UTC)."""
-	rows = _read(
+	rows = fresh.read(
 		"SELECT resource, starts_at, ends_at, seat FROM `tabBooked Slot` WHERE reference = %s", reference
 	)
 	return {Claim(*row) for row in rows}
-
-
-def _read(query: str, values) -> tuple:
-	"""Claims as they are now.
-
-	In a use case the locks came before the first read, so that its snapshot knows all. A form, REST or an
-	import read long before they lock: theirs may be older than the last change, and only a locking read
-	sees that. It locks the gaps beside what it reads, too, and so is kept for them.
-	"""
-	return frappe.db.sql(query if frappe.flags.locks_came_first else f"{query} FOR UPDATE", values)
 
 
 def _period(wanted: Claim) -> tuple[datetime, datetime]:

@@ -1,5 +1,7 @@
 """A form's transaction reads long before it locks; what others did in between it must not overlook (BK-10, RA-12)."""
 
+import json
+
 import frappe
 import pytest
 
@@ -8,6 +10,7 @@ from clinic_booking.booking.clock import to_database
 from tests.builders import a_patient, insert
 from tests.line import Line
 from tests.scenes import a_scene, on_day
+from tests.site.billing.online import a_paying_scene
 from tests.site.booking.races import read_something
 from tests.truth import contradictions
 
@@ -27,6 +30,7 @@ def desk(server):
 	def tell(call: str, **values):
 		status, body = line.post(DESK + call, values)
 		assert status == 200, body
+		return json.loads(body)["message"]
 
 	yield tell
 	line.close()
@@ -117,3 +121,31 @@ def test_squeezed_in_over_one_who_left_meanwhile(scene, desk):
 	second = squeezed_in(scene, on_day(2, 9))
 	assert seats(second) == [1, 2]
 	all_is_well()
+
+
+def cancelled_on_the_form_after(tell) -> str:
+	"""The name of a visit of which the desk learns by `tell(visit)` that it was paid, while a form is about to cancel
+	it."""
+	scene = a_paying_scene("Optional", price=35)
+	frappe.db.commit()
+	name = a_visit(scene, on_day(6, 10))
+	read_something()
+	tell(frappe.get_doc("Clinic Appointment", name))
+	visit = frappe.get_doc("Clinic Appointment", name, for_update=True)
+	visit.update({"status": "Cancelled", "cancel_reason": "Ill"}).save()
+	frappe.db.commit()
+	assert (visit.refund, visit.refund_as) == (35, "money")
+	return name
+
+
+def to_go_back(name: str) -> list:
+	return frappe.get_all("Online Refund", {"appointment": name}, ["method", "amount"], as_list=True)
+
+
+def test_a_transfer_confirmed_meanwhile_goes_back(server, desk):
+	"""PO-3, BK-8: what is noted as going back as money is written down as a refund, too."""
+
+	def tell(visit):
+		desk("confirm_transfer", reference=visit.reference, amount="35.00")
+
+	assert to_go_back(cancelled_on_the_form_after(tell)) == (("bank_transfer", 35),)
