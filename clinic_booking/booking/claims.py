@@ -21,6 +21,8 @@ from clinic_booking.errors import HoldExpired, SlotConflict
 # and locked, to the end of the resource.
 LONGEST = timedelta(hours=12)
 LOCK_WAIT_SECONDS = 3
+# Forms of hours are not tried again by themselves, and may wait for several others.
+FORM_WAIT_SECONDS = 20
 DUPLICATE = 1062
 # The seat of a second patient at one time.
 SQUEEZED = 2
@@ -45,7 +47,7 @@ def room(name: str) -> str:
 	return f"Room:{name}"
 
 
-def lock_doctors(doctors: Iterable[str]) -> dict[str, str]:
+def lock_doctors(doctors: Iterable[str], wait_seconds: int = LOCK_WAIT_SECONDS) -> dict[str, str]:
 	"""Lock the doctors' rows, in sorted order; return the offer version of each one that exists.
 
 	The first statement of every transaction that claims (docs/claims.md).
@@ -53,8 +55,7 @@ def lock_doctors(doctors: Iterable[str]) -> dict[str, str]:
 	versions = {}
 	for name in sorted(set(doctors)):
 		rows = frappe.db.sql(
-			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s",
-			(name, LOCK_WAIT_SECONDS),
+			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s", (name, wait_seconds)
 		)
 		if rows:
 			versions[name] = rows[0][0]

@@ -1,11 +1,12 @@
 """What changes a doctor's practice, by DocType; hooks.py is the table of contents.
 
-Each notes the doctors concerned in the transaction of the change itself (see `practices`).
+Each notes the doctors concerned in the transaction of the change itself (see `practices`): as they are, not as its
+snapshot saw them, or whoever joined since would go on with what was before the change.
 """
 
 import frappe
 
-from clinic_booking.booking import practices
+from clinic_booking.booking import claims, practices
 
 
 def doctor(doc, method=None) -> None:
@@ -56,10 +57,22 @@ def doctors_at(clinics) -> list[str]:
 
 def doctors_under(holiday_list: str) -> list[str]:
 	"""Who works at a clinic that a Holiday List closes."""
-	return doctors_at(frappe.get_all("Clinic", filters={"holiday_list": holiday_list}, pluck="name"))
+	return doctors_at(
+		frappe.db.sql(
+			"SELECT name FROM tabClinic WHERE holiday_list = %s LOCK IN SHARE MODE", holiday_list, pluck=True
+		)
+	)
+
+
+def everybody() -> list[str]:
+	"""Every doctor."""
+	return frappe.db.sql("SELECT name FROM tabDoctor ORDER BY name FOR UPDATE", pluck=True)
 
 
 def _parents(child: str, field: str, values) -> list[str]:
-	return frappe.get_all(
-		child, filters={field: ["in", list(values)], "parenttype": "Doctor"}, pluck="parent", distinct=True
-	)
+	query = f"SELECT DISTINCT parent FROM `tab{child}` WHERE `{field}` IN %s AND parenttype = 'Doctor'"
+	if not (values := tuple(values)):
+		return []
+	# First those that are known, as a doctor's own form does: itself, then its rows.
+	claims.lock_doctors(frappe.db.sql(query, (values,), pluck=True), claims.FORM_WAIT_SECONDS)
+	return frappe.db.sql(f"{query} LOCK IN SHARE MODE", (values,), pluck=True)

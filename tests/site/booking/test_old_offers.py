@@ -1,6 +1,7 @@
 """A form that changes what a doctor offers reads long before it locks: nobody is to be told what it read (AV-3)."""
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import frappe
@@ -151,6 +152,71 @@ def an_absence(scene, day: int, **values):
 		to_date=in_days(day),
 		**values,
 	)
+
+
+class TestJoinedMeanwhile:
+	"""A doctor who came since the form's snapshot, and whom others remember by now, is looked at anew."""
+
+	@pytest.fixture
+	def joined(self, scene, by_rest):
+		"""A function that makes a doctor by REST, who gives the scene's service at its clinic; their version."""
+		name = f"New {frappe.generate_hash(length=8)}"
+
+		def join() -> str:
+			by_rest(
+				"Doctor",
+				doctor_name=name,
+				clinics=[{"clinic": scene.clinic}],
+				services=[{"service": scene.visit}],
+				specialties=[{"specialty": self.specialty}],
+			)
+			return self.version_of(name)
+
+		self.specialty = insert("Specialty", title=name).name
+		frappe.db.commit()
+		self.name = name
+		return join
+
+	@staticmethod
+	def version_of(name: str) -> str:
+		"""Past the snapshot."""
+		((version,),) = frappe.db.sql(
+			"SELECT offer_version FROM tabDoctor WHERE doctor_name = %s LOCK IN SHARE MODE", name
+		)
+		return version
+
+	def form(self, scene, doctype: str):
+		names = {"Clinic": scene.clinic, "Clinic Service": scene.visit, "Specialty": self.specialty}
+		return frappe.get_doc(doctype, names.get(doctype, doctype))
+
+	@pytest.mark.parametrize("doctype", ["Clinic", "Clinic Service", "Specialty", "Clinic Booking Settings"])
+	def test_seen(self, scene, joined, doctype):
+		"""RA-11: by the form of whatever their offer is made of."""
+		read_something()
+		form = self.form(scene, doctype)
+		before = joined()
+		form.save()
+		frappe.db.commit()
+		assert self.version_of(self.name) != before
+
+	def test_by_the_holidays_of_a_clinic(self, scene, joined):
+		"""AV-3: at a clinic that a Holiday List closes."""
+		day = in_days(5)
+		holidays = insert(
+			"Holiday List",
+			holiday_list_name=frappe.generate_hash(length=8),
+			from_date=day - timedelta(days=100),
+			to_date=day + timedelta(days=100),
+		)
+		frappe.get_doc("Clinic", scene.clinic).update({"holiday_list": holidays.name}).save()
+		frappe.db.commit()
+		read_something()
+		form = frappe.get_doc("Holiday List", holidays.name)
+		before = joined()
+		form.append("holidays", {"holiday_date": day, "description": "Fiesta"})
+		form.save()
+		frappe.db.commit()
+		assert self.version_of(self.name) != before
 
 
 class TestBookedMeanwhile:

@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from clinic_booking.booking import claims
 from clinic_booking.clinic_booking import elsewhere, hours
 
 
@@ -10,7 +9,7 @@ class AvailabilityException(Document):
 	def load_from_db(self):
 		if self.flags.for_update:
 			# Before the row itself: two who lock in another order end in a deadlock.
-			claims.lock_doctors(frappe.get_all(self.doctype, {"name": self.name}, pluck="doctor"))
+			hours.lock(*frappe.get_all(self.doctype, {"name": self.name}, pluck="doctor"))
 		return super().load_from_db()
 
 	def validate(self):
@@ -26,7 +25,7 @@ class AvailabilityException(Document):
 
 	def on_trash(self):
 		elsewhere.check_exception(self)
-		claims.lock_doctors([self.doctor])
+		hours.lock(self.doctor)
 
 	def after_delete(self):
 		self.check_extra_hours()
