@@ -312,21 +312,24 @@ def test_every_form_asks(site):
 
 
 def test_who_may_not_cancel_them_may_keep_them(site):
-	"""SE-1: closing a doctor everywhere does not cancel at a clinic where one doesn't work."""
-	scene, elsewhere = a_scene(), a_clinic()
-	user = insert("User", email="desk@elsewhere.example", first_name="Desk", send_welcome_email=0).name
-	elsewhere.append("staff", {"user": user, "role": "Receptionist"})
-	elsewhere.save()
-	doctor = doctor_of(scene)
-	doctor.append("clinics", {"clinic": elsewhere.name})
-	doctor.save()
+	"""SE-1: whoever keeps the Holiday Lists closes days, sees no patients and cancels at no clinic."""
+	scene, holidays = a_scene(), TestHolidays().a_list(in_days(9))
+	frappe.get_doc("Clinic", scene.clinic).update({"holiday_list": holidays.name}).save()
 	visit = booked(scene)
-	frappe.set_user(user)
+	user = insert("User", email="hr@elsewhere.example", first_name="Personnel", send_welcome_email=0)
+	user.add_roles("HR Manager")
+
+	def closed(**decision):
+		changed = frappe.get_doc("Holiday List", holidays.name).update(decision)
+		changed.append("holidays", {"holiday_date": in_days(2), "description": "Strike"})
+		changed.save()
+
+	frappe.set_user(user.name)
 	with refused() as refusal:
-		away(scene).insert()
-	assert visit.patient_name not in str(refusal.value)
+		closed()
+	assert visit.reference in str(refusal.value) and visit.patient_name not in str(refusal.value)
 	with refused(frappe.PermissionError):
-		away(scene, affected="cancel", affected_reason="Ill").insert()
-	away(scene, affected="keep").insert()
+		closed(affected="cancel", affected_reason="Ill")
+	closed(affected="keep")
 	frappe.set_user("Administrator")
 	assert state(visit) == "Confirmed"
