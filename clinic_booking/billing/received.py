@@ -12,7 +12,11 @@ from clinic_booking.booking.money import rounded
 from clinic_booking.errors import _
 
 CREDIT = _("Credit used")
+DISPUTED = _("Taken back by the payer's bank")
+ADJUSTMENT = _("Adjustment")
 PAYMENT = _("Payment")
+# ERPNext's name for a Journal Entry that sets a credit note off, as ours do and an accountant's may.
+SET_OFF = "Credit Note"
 
 
 @dataclass(frozen=True)
@@ -35,22 +39,22 @@ def of(appointment) -> list[Received]:
 def _posted(appointment: str, currency: str) -> list[Received]:
 	family = documents_of(appointment)
 	rows = family and frappe.db.sql(
-		"""SELECT entry.voucher_type, MIN(entry.posting_date), -SUM(entry.amount), payment.mode_of_payment
+		"""SELECT entry.voucher_type, MIN(entry.posting_date), -SUM(entry.amount), payment.mode_of_payment,
+			journal.voucher_type, journal.clinic_booking_refund
 		FROM `tabPayment Ledger Entry` entry
 		LEFT JOIN `tabPayment Entry` payment
 			ON entry.voucher_type = 'Payment Entry' AND payment.name = entry.voucher_no
+		LEFT JOIN `tabJournal Entry` journal
+			ON entry.voucher_type = 'Journal Entry' AND journal.name = entry.voucher_no
 		WHERE entry.against_voucher_type = %(invoice)s AND entry.against_voucher_no IN %(family)s
 			AND entry.voucher_type <> %(invoice)s AND entry.delinked = 0
-		GROUP BY entry.voucher_type, entry.voucher_no, payment.mode_of_payment""",
+		GROUP BY entry.voucher_type, entry.voucher_no, payment.mode_of_payment, journal.voucher_type,
+			journal.clinic_booking_refund""",
 		{"invoice": INVOICE, "family": family},
 	)
 	return [
-		Received(
-			getdate(posted),
-			mode or (CREDIT if kind == "Journal Entry" else PAYMENT),
-			rounded(amount, currency),
-		)
-		for kind, posted, amount, mode in rows or ()
+		Received(getdate(posted), mode or _label(kind, journal, dispute), rounded(amount, currency))
+		for kind, posted, amount, mode, journal, dispute in rows or ()
 	]
 
 
@@ -67,11 +71,25 @@ def _unallocated(appointment) -> list[Received]:
 	]
 
 
+def _label(voucher_type: str, journal: str | None, dispute: str | None) -> str:
+	"""How an entry without a mode of payment came."""
+	if voucher_type != "Journal Entry":
+		return PAYMENT
+	if dispute:
+		return DISPUTED
+	return CREDIT if journal == SET_OFF else ADJUSTMENT
+
+
 def _not_posted(appointment) -> list[Received]:
-	"""Verified payments that wait for the books (PY-5)."""
+	"""Verified payments that wait for the books (PY-5); what does not count for the visit goes back."""
 	payments = frappe.get_all(
 		"Online Payment",
-		{"appointment": appointment.name, "state": "Paid", "payment_entry": ("is", "not set")},
+		{
+			"appointment": appointment.name,
+			"state": "Paid",
+			"problem": ("is", "not set"),
+			"payment_entry": ("is", "not set"),
+		},
 		["paid_at_utc", "method", "received", "amount", "refunded", "creation"],
 	)
 	return [

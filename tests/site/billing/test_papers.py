@@ -1,5 +1,6 @@
 """Receipt and invoice as PDF, and the company that an invoice is made out to (PY-6)."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import frappe
@@ -7,11 +8,13 @@ import pytest
 from frappe.utils.print_format import download_pdf
 from pypdf import PdfReader
 
-from clinic_booking.billing import papers, payments, pdf
+from clinic_booking.billing import online_payments, papers, payments, pdf, received, to_do
+from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.booking import invoice_address, lifecycle
 from clinic_booking.booking.invoice_address import Company
 from clinic_booking.errors import Validation
 from tests.builders import a_patient, insert
+from tests.site.billing.gateway import paid_online, takes
 from tests.site.billing.practice import a_practice, invoices, work_off
 from tests.site.booking.site_scene import do
 
@@ -70,6 +73,53 @@ def test_what_is_not_there_yet_is_said(practice):
 	for document in ("invoice", "receipt"):
 		with pytest.raises(Validation):
 			papers.made(document, visit)
+
+
+def test_a_receipt_claims_only_what_counts(visit):
+	"""PY-6, MO-19: what came a second time and goes back is no payment of it."""
+	pay(visit)
+	paid_online(visit, problem="Paid Twice")
+	assert [(row.label, row.amount) for row in received.of(visit)] == [("Cash", 35)]
+
+
+def test_a_receipt_says_what_an_entry_was(practice, visit):
+	"""PY-6, MO-12, MO-18: credit, what the payer's bank took back, and what an accountant wrote off."""
+	takes(practice, "stripe")
+	payment = paid_online(visit, None)
+	work_off_anew(visit)
+	frappe.db.commit()
+	standing = Standing(PAID, Decimal(35), "EUR", "pi_1", disputed=True)
+	online_payments.apply(payment.name, standing)
+	work_off()
+	assert labels(visit) == {"Stripe": 35, "Taken back by the payer's bank": -35}
+	write_off(visit, 35)
+	assert labels(visit) == {"Stripe": 35, "Taken back by the payer's bank": -35, "Adjustment": 35}
+
+
+def work_off_anew(visit) -> None:
+	to_do.leave(visit.name, "on_paid")
+	work_off()
+
+
+def labels(visit) -> dict:
+	return {row.label: row.amount for row in received.of(visit)}
+
+
+def write_off(visit, amount) -> None:
+	(invoice,) = invoices(visit)
+	company = frappe.get_doc("Company", invoice.company)
+	owed = {"account": invoice.debit_to, "party_type": "Customer", "party": invoice.customer}
+	against = {"reference_type": "Sales Invoice", "reference_name": invoice.name}
+	lost = {"account": company.default_expense_account, "cost_center": company.cost_center}
+	frappe.get_doc(
+		doctype="Journal Entry",
+		company=company.name,
+		posting_date=frappe.utils.today(),
+		accounts=[
+			owed | against | {"credit_in_account_currency": amount},
+			lost | {"debit_in_account_currency": amount},
+		],
+	).insert().submit()
 
 
 def test_a_receipt_adds_up_every_payment(visit):
