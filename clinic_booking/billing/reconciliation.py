@@ -12,6 +12,7 @@ from clinic_booking.billing import arrivals, ledger
 from clinic_booking.billing.state import payment_status
 from clinic_booking.booking.money import rounded
 from clinic_booking.errors import _
+from clinic_booking.scheduling.status import LIVE
 
 NOT_POSTED = _("Paid, and not in the books yet")
 ENTRY_GONE = _("Its Payment Entry was cancelled")
@@ -74,17 +75,23 @@ def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 				JOIN `tabSales Invoice` invoice ON invoice.name = line.reference_name
 				WHERE line.parent = entry.name AND line.reference_doctype = 'Sales Invoice'
 					AND invoice.docstatus = 1
-					AND invoice.clinic_booking_appointment = payment.appointment) AS allocated
+					AND invoice.clinic_booking_appointment = payment.appointment) AS allocated,
+			visit.status IN %(to_come)s AND NOT EXISTS (SELECT 1 FROM `tabSales Invoice` invoice
+				WHERE invoice.clinic_booking_appointment = visit.name AND invoice.docstatus = 1) AS is_early
 		FROM `tabOnline Payment` payment
+		LEFT JOIN `tabClinic Appointment` visit ON visit.name = payment.appointment
 		LEFT JOIN `tabPayment Entry` entry ON entry.name = payment.payment_entry
 		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) BETWEEN %(first)s AND %(last)s
 			AND (payment.state = 'Paid' OR payment.problem <> '' OR payment.disputed = 1
 				OR payment.state = 'Processing')""",
-		asked,
+		asked | {"to_come": tuple(LIVE)},
 		as_dict=True,
 	)
+	# Such a deposit is posted with the invoice, when the visit is completed.
+	waits = frappe.db.get_single_value("Clinic Booking Settings", "invoice_on") == "Completion"
 	for row in rows:
 		amount = rounded(row.received or row.amount, row.currency)
+		row.is_early = row.is_early and waits
 		for what in _wrong_with(row, amount, now):
 			yield Difference(
 				what,
@@ -109,7 +116,8 @@ def _wrong_with(row, amount: Decimal, now: datetime) -> Iterator[str]:
 	if row.state != "Paid" or row.problem:
 		return
 	if not row.payment_entry:
-		yield NOT_POSTED
+		if not row.is_early:
+			yield NOT_POSTED
 	elif row.entry_docstatus != 1:
 		yield ENTRY_GONE
 	elif rounded(row.entry_amount, row.currency) != amount:

@@ -77,6 +77,17 @@ def test_what_the_provider_says_alone(practice, visit, values, what):
 	assert found(practice) == [(what, "Online Payment", payment.name, amount)]
 
 
+def test_what_waits_for_the_visit_is_well(practice):
+	"""PY-1, PY-5: invoiced when it is completed, it is posted then; over and not posted, it is listed."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	visit = practice.visit()
+	work_off()
+	payment = online(visit, received=35)
+	assert found(practice) == []
+	frappe.db.set_value("Clinic Appointment", visit.name, "status", "Completed")
+	assert found(practice) == [(reconciliation.NOT_POSTED, "Online Payment", payment.name, 35)]
+
+
 @pytest.mark.parametrize("problem", ["Too Late", "Paid Twice"])
 def test_what_came_in_vain_is_well_once_it_has_gone_back(practice, visit, problem):
 	"""BK-8: listed until the whole of it is given back."""
