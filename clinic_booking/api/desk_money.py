@@ -52,9 +52,9 @@ def confirm_transfer(reference: RecordName, amount: Amount, bank_reference: Reco
 	"""`{status, payment_status, problem}`: the clinic's bank has `amount` for the booking of that reference (PY-3).
 
 	It confirms what waited for it, and is posted. `status` as api.md says it; `problem` is null, or why the money
-	doesn't count ("Too Late": an alert says what is to be done). `bank_reference`: the bank's own.
-	`ERR_VALIDATION` for less than is due, for more than is open, and for what was confirmed already (MO-9): by the
-	same `bank_reference`, or without one within the last ten minutes.
+	doesn't count ("Too Late", "Paid Twice": an alert says what is to be done). `bank_reference`: the bank's own.
+	`ERR_VALIDATION` for less than is due, for more than the rest that is open, and for what was confirmed already
+	(MO-9): by the same `bank_reference`, or without one within the last ten minutes.
 	"""
 	found = _booking(reference)
 	payment = transfers.confirm(found, amount, bank_reference)

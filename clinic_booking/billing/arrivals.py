@@ -8,7 +8,7 @@ from frappe import _
 from clinic_booking.billing import bank_transfer, ledger, outside, refunds, to_do
 from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.booking import claims, clock, paid, payable
-from clinic_booking.booking.alerts import raise_alert
+from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.booking.clock import from_database, to_database
 from clinic_booking.booking.money import rounded
 from clinic_booking.booking.transaction import require_same
@@ -102,8 +102,7 @@ def _send_back(payment, problem: str) -> None:
 	payment.problem = problem
 	payment.db_update()
 	by_itself = payment.method != bank_transfer.METHOD
-	if by_itself:
-		refunds.intend(payment.name, rounded(payment.received, payment.currency), f"{payment.name} {problem}")
+	refunds.intend(payment.name, rounded(payment.received, payment.currency), f"{payment.name} {problem}")
 	told = {
 		TOO_LATE: _("Money came too late for booking {0}: its time was taken"),
 		TWICE: _("Booking {0} was paid once more than it should be"),
@@ -114,6 +113,25 @@ def _send_back(payment, problem: str) -> None:
 		_("It goes back by itself.") if by_itself else _("Please send it back."),
 	)
 	payment.run_method("on_paid_too_late")
+
+
+def set_aside(name: str) -> None:
+	"""What came can't be posted: others have entered for the visit by hand what was open. A person says what it is."""
+	payment = frappe.get_doc(DOCTYPE, name, for_update=True)
+	payment.problem = TWICE
+	payment.db_update()
+	_alert(
+		payment,
+		_("Booking {0} was paid once more than it should be").format(payment.reference),
+		_(
+			"Its invoice was paid by an entry made by hand. If that is the same money please cancel the entry: this one is posted then. If it came twice please give it back."
+		),
+	)
+
+
+def all_is_well(payment: str) -> None:
+	"""What did not count has gone back, or counts after all: nobody has to look at it any more."""
+	end_alert(KIND, (DOCTYPE, payment))
 
 
 def _differs(payment, standing: Standing) -> None:

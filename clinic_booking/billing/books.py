@@ -15,12 +15,16 @@ from clinic_booking.billing import (
 	postings,
 	refunds,
 	repayments,
+	surplus,
 	unallocated,
 )
 from clinic_booking.billing.state import NOTHING, Account, to_charge
+from clinic_booking.booking import claims
+from clinic_booking.booking.appointments import IMPORTED
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.transaction import require_same
 from clinic_booking.booking.ways_to_pay import CREDIT
-from clinic_booking.scheduling.status import CANCELLED, NO_SHOW
+from clinic_booking.scheduling.status import CANCELLED, CHECKED_IN, CONFIRMED, NO_SHOW
 
 SETTINGS = "Clinic Booking Settings"
 FIELDS = (
@@ -36,8 +40,13 @@ def settle(appointment: str) -> None:
 	"""
 	lock(appointment)
 	facts = frappe.db.get_value("Clinic Appointment", appointment, FIELDS, as_dict=True)
-	if not facts:
-		return
+	if facts:
+		surplus.count_again(facts)
+		_settle(facts)
+
+
+def _settle(facts) -> None:
+	appointment = facts.name
 	account = take_in(facts, goes_back=refunds.any_of(appointment))
 	refund = cancellation.refund(facts, account.kept) if facts.status == CANCELLED else NOTHING
 	wanted = to_charge(
@@ -51,6 +60,8 @@ def settle(appointment: str) -> None:
 	if wanted > account.charged:
 		invoices.charge(facts, wanted - account.charged, _invoice_cause(appointment))
 		postings.post(facts)
+	if ledger.account_of(appointment, facts.currency).charged >= wanted and surplus.clear(facts):
+		return _settle(facts)
 	credit_notes.close(facts, account.charged - wanted)
 	repayments.post(facts)
 	if facts.status != CANCELLED:
@@ -84,11 +95,30 @@ def take_in(facts, goes_back: bool) -> Account:
 	return ledger.account_of(facts.name, facts.currency)
 
 
-def lock(appointment: str) -> None:
+def can_be_invoiced_early(appointment) -> bool:
+	"""Whether a visit that is to come has no invoice yet, and gets one: not what is imported (PY-1)."""
+	return (
+		appointment.status in (CONFIRMED, CHECKED_IN)
+		and appointment.source != IMPORTED
+		and not ledger.documents_of(appointment.name)
+		and not invoices.is_made(_invoice_cause(appointment.name))
+	)
+
+
+def invoice_early(appointment) -> None:
+	"""Invoice it before its turn, since somebody pays for it at the desk, and post what has come before (PY-4)."""
+	if can_be_invoiced_early(appointment):
+		price = rounded(appointment.price, appointment.currency)
+		invoices.charge(appointment, price, _invoice_cause(appointment.name))
+	postings.post(appointment)
+
+
+def lock(appointment: str, doctor: str | None = None) -> None:
 	"""Wait for others who write into the books of this appointment or patient, in a fresh transaction.
 
 	By its oldest task and the patient's Customer, and not by the appointment's own row: nobody who books or
-	moves has to wait meanwhile, and no credit is spent twice (MO-20).
+	moves has to wait meanwhile, and no credit is spent twice (MO-20). With the `doctor`, for staff at the till, also
+	for whoever cancels the visit or pays it online, and never the other way round (docs/claims.md).
 	"""
 	oldest = frappe.db.sql(
 		"SELECT name FROM `tabBilling Task` WHERE appointment = %s ORDER BY creation, name LIMIT 1",
@@ -99,19 +129,42 @@ def lock(appointment: str) -> None:
 	customer = patient and frappe.db.get_value("Clinic Patient", patient, "customer")
 	# Looking read, and a read opens the snapshot: the locks must come first.
 	frappe.db.rollback()
+	if doctor:
+		claims.lock_doctors([doctor])
 	if oldest:
 		frappe.db.sql("SELECT name FROM `tabBilling Task` WHERE name = %s FOR UPDATE", oldest)
 	if customer:
 		frappe.db.sql("SELECT name FROM `tabCustomer` WHERE name = %s FOR UPDATE", customer)
 
 
+def at_the_till(appointment: str, doctor: str):
+	"""The appointment as it is once nobody else can book, cancel, pay or post it: what staff take or give starts so.
+
+	For `transaction.run`, with `find`.
+	"""
+	lock(appointment, doctor)
+	found = frappe.get_doc("Clinic Appointment", appointment)
+	require_same(doctor, found)
+	return found
+
+
+def find(appointment: str):
+	"""The `name` of an appointment and its `doctor`, as of now."""
+	return frappe.db.get_value("Clinic Appointment", appointment, ["name", "doctor"], as_dict=True)
+
+
 def _spend_credit(facts) -> None:
-	"""The patient's credit with this company reduces what the desk has booked, or they themselves to be paid with it;
-	else that of the visit itself (PO-4)."""
+	"""The patient's credit with this company reduces what the desk has booked, less what they chose themselves to pay
+	another visit with; or what they chose this for; else that of the visit itself (PO-4, MO-20)."""
 	price = rounded(facts.price, facts.currency)
-	of = None if facts.source == "Desk" or facts.payment_method == CREDIT else facts.name
+	is_chosen = facts.payment_method == CREDIT
+	of = None if facts.source == "Desk" or is_chosen else facts.name
 	for invoice, amount in ledger.open_invoices(facts.name, price, facts.currency):
-		credits.spend(invoice, amount, facts.currency, of)
+		kept = NOTHING
+		if of is None and not is_chosen:
+			company = frappe.get_cached_value("Clinic", facts.clinic, "company")
+			kept = credits.spoken_for(facts.patient, company, facts.currency, only_chosen=True)
+		credits.spend(invoice, amount, facts.currency, of, but=kept)
 
 
 def _invoice_cause(appointment: str) -> str:

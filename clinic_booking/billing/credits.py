@@ -14,16 +14,53 @@ from clinic_booking.billing import refunds
 from clinic_booking.billing.ledger import INVOICE
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import money, rounded
+from clinic_booking.booking.ways_to_pay import CREDIT
+from clinic_booking.scheduling.status import CANCELLED, LIVE, NO_SHOW
 
 
-def spend(invoice: str, amount: Decimal, currency: str, of: str | None = None) -> None:
+def spend(
+	invoice: str, amount: Decimal, currency: str, of: str | None = None, but: Decimal = NOTHING
+) -> None:
 	"""Set off what credit there is, the oldest first, against an invoice of which `amount` is open.
 
-	`of`: only what this appointment left. The caller has locked the Customer, before anything was read.
+	`of`: only what this appointment left; `but`: so much of it stays. The caller has locked the Customer, before
+	anything was read.
 	"""
 	customer, company = frappe.db.get_value(INVOICE, invoice, ["customer", "company"])
-	for note, part in parts(available(customer, company, currency, of), amount):
+	notes = available(customer, company, currency, of)
+	most = sum((left for _note, left in notes), NOTHING) - but
+	for note, part in parts(notes, min(amount, most)):
 		set_off(note, invoice, part)
+
+
+def spoken_for(patient: str, company: str, currency: str, only_chosen: bool = False) -> Decimal:
+	"""What a patient's bookings are about to take: once the worker comes to them, or when they are invoiced (MO-20).
+
+	Those that patients chose to pay with it, and unless these are `only_chosen` those that the desk has booked.
+	"""
+	((amount,),) = frappe.db.sql(
+		"""SELECT SUM(visit.price - visit.paid) FROM `tabClinic Appointment` visit
+		JOIN `tabClinic` clinic ON clinic.name = visit.clinic
+		JOIN `tabClinic Service` service ON service.name = visit.service
+		WHERE visit.patient = %(patient)s AND visit.status <> %(cancelled)s AND clinic.company = %(company)s
+			AND (visit.status <> %(no_show)s OR service.no_show_fee = 1)
+			AND (visit.payment_method = %(credit)s OR (%(by_desk)s AND visit.source = 'Desk'))
+			AND (EXISTS (SELECT 1 FROM `tabBilling Task` task
+					WHERE task.appointment = visit.name AND task.outbox_status <> 'Done')
+				OR visit.status IN %(live)s AND NOT EXISTS (SELECT 1 FROM `tabSales Invoice` invoice
+					WHERE invoice.clinic_booking_appointment = visit.name AND invoice.docstatus = 1
+						AND invoice.is_return = 0))""",
+		{
+			"patient": patient,
+			"credit": CREDIT,
+			"cancelled": CANCELLED,
+			"no_show": NO_SHOW,
+			"company": company,
+			"live": tuple(LIVE),
+			"by_desk": not only_chosen,
+		},
+	)
+	return rounded(amount, currency)
 
 
 def balance(customer: str | None, company: str, currency: str) -> Decimal:

@@ -1,6 +1,7 @@
 """Money that staff give back: out of the till, or the way it was paid (PY-5, MO-10)."""
 
 from decimal import Decimal
+from functools import partial
 
 import frappe
 
@@ -8,6 +9,7 @@ from clinic_booking.billing import books, ledger, modes, payments, refunds, regi
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.transaction import run
 from clinic_booking.errors import PaymentFailed, Validation, _
 
 
@@ -27,10 +29,15 @@ def give(appointment, way: str, amount: Decimal | None, of: Decimal, cashier: st
 	"""Give `amount` back, all there is if none is given; the caller has checked who may, and commits.
 
 	`of`: what was refundable when it was asked, so that a second click gives nothing (MO-9). Starts a fresh
-	transaction. A provider is asked after the commit. Raises `Validation` for more than there is (MO-10) and for
-	what is finer than the currency; `PaymentFailed` where ERPNext refuses.
+	transaction, in which nobody cancels the visit or pays it online (MO-20). A provider is asked after the commit.
+	Raises `Validation` for more than there is (MO-10) and for what is finer than the currency; `PaymentFailed` where
+	ERPNext refuses.
 	"""
-	books.lock(appointment.name)
+	run(_give, way, amount, of, cashier, on=partial(books.find, appointment.name))
+
+
+def _give(name: str, doctor: str, way: str, amount: Decimal | None, of: Decimal, cashier: str) -> None:
+	appointment = books.at_the_till(name, doctor)
 	there = refundable(appointment)
 	if of != there:
 		raise Validation(

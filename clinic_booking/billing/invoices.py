@@ -21,10 +21,15 @@ class DiffersFromQuote(frappe.ValidationError):
 
 def charge(appointment, amount: Decimal, cause: str) -> None:
 	"""Submit an invoice of `amount`, unless one with this cause was made before, even if it is cancelled by now."""
-	if not frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}):
+	if not is_made(cause):
 		invoice = _invoice(appointment, amount, cause)
 		invoice.clinic_booking_appointment = appointment.name
 		_submit(invoice, amount, appointment.currency)
+
+
+def is_made(cause: str) -> bool:
+	"""Whether there is an invoice with this cause, even if it is cancelled by now."""
+	return bool(frappe.db.exists(INVOICE, {"clinic_booking_cause": cause}))
 
 
 def give(appointment, amount: Decimal, cause: str, is_on_top: bool = False) -> str:

@@ -24,11 +24,10 @@ from clinic_booking.booking import (
 	requests,
 	status,
 )
-from clinic_booking.booking.money import money, rounded
+from clinic_booking.booking.money import money
 from clinic_booking.booking.transaction import one_at_a_time, require_same, run
 from clinic_booking.booking.ways_to_pay import AT_CLINIC, CREDIT
 from clinic_booking.errors import HoldExpired, Validation, _
-from clinic_booking.scheduling.status import CANCELLED, LIVE
 
 # As `hold` shows it, and `booking`.
 UNBOOKED = (None, requests.HELD)
@@ -142,27 +141,4 @@ def _there(user: str, patient: str | None, clinic: str, currency: str) -> Decima
 
 def _left(patient: str, customer: str | None, company: str, currency: str) -> Decimal:
 	there = credits.balance(customer, company, currency)
-	return there - _spoken_for(patient, company, currency) if there else NOTHING
-
-
-def _spoken_for(patient: str, company: str, currency: str) -> Decimal:
-	"""What bookings paid with credit are about to take: once the worker comes to them, or when they are invoiced."""
-	((amount,),) = frappe.db.sql(
-		"""SELECT SUM(visit.price - visit.paid) FROM `tabClinic Appointment` visit
-		JOIN `tabClinic` clinic ON clinic.name = visit.clinic
-		WHERE visit.patient = %(patient)s AND visit.payment_method = %(credit)s AND visit.status <> %(cancelled)s
-			AND clinic.company = %(company)s
-			AND (EXISTS (SELECT 1 FROM `tabBilling Task` task
-					WHERE task.appointment = visit.name AND task.outbox_status <> 'Done')
-				OR visit.status IN %(live)s AND NOT EXISTS (SELECT 1 FROM `tabSales Invoice` invoice
-					WHERE invoice.clinic_booking_appointment = visit.name AND invoice.docstatus = 1
-						AND invoice.is_return = 0))""",
-		{
-			"patient": patient,
-			"credit": CREDIT,
-			"cancelled": CANCELLED,
-			"company": company,
-			"live": tuple(LIVE),
-		},
-	)
-	return rounded(amount, currency)
+	return there - credits.spoken_for(patient, company, currency) if there else NOTHING

@@ -1,8 +1,8 @@
-"""What an accountant does with our Payment Entries says what became of a payment or a refund."""
+"""What an accountant does with Payment Entries, ours and by hand, says what became of a payment or a refund."""
 
 import frappe
 
-from clinic_booking.billing import amending, refunds
+from clinic_booking.billing import amending, arrivals, ledger, refunds, surplus
 
 
 def amended(entry, event: str) -> None:
@@ -14,13 +14,26 @@ def amended(entry, event: str) -> None:
 def follow(entry, event: str) -> None:
 	"""`doc_events`: a transfer to a patient whose entry is submitted has gone back; cancelled again, it has not.
 
-	What came is posted by the entry that was submitted last.
+	What came is posted by the entry that was submitted last. What an entry by hand leaves open may be what came.
 	"""
 	if entry.clinic_booking_payment and event == "on_submit":
 		posted = {"payment_entry": entry.name}
 		frappe.db.set_value("Online Payment", entry.clinic_booking_payment, posted, update_modified=False)
-	if not entry.clinic_booking_refund:
-		return
+	if entry.clinic_booking_refund:
+		_follow_refund(entry, event)
+	elif event == "on_cancel" and not entry.clinic_booking_payment:
+		for appointment in sorted(_appointments_of(entry)):
+			surplus.follow(appointment)
+
+
+def _follow_refund(entry, event: str) -> None:
 	refund = frappe.get_doc(refunds.DOCTYPE, entry.clinic_booking_refund)
 	if refund.method in refunds.BY_HAND:
 		(refunds.given_back if event == "on_submit" else refunds.failed)(refund)
+		if event == "on_submit" and not refund.appointment:
+			arrivals.all_is_well(refund.payment)
+
+
+def _appointments_of(entry) -> set[str]:
+	invoices = {row.reference_name for row in entry.references if row.reference_doctype == ledger.INVOICE}
+	return {appointment for invoice in invoices if (appointment := ledger.appointment_of(invoice))}

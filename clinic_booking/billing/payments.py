@@ -1,6 +1,7 @@
 """Cash and card taken at the desk: a Payment Entry against the appointment's invoice (PY-4)."""
 
 from decimal import Decimal
+from functools import partial
 
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
@@ -8,7 +9,9 @@ from frappe.utils import today
 
 from clinic_booking.billing import books, ledger, registry
 from clinic_booking.billing.session import as_the_system
+from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.transaction import run
 from clinic_booking.errors import PaymentFailed, Validation, _
 
 
@@ -26,8 +29,11 @@ def modes(clinic: str) -> list[str]:
 
 
 def owed(appointment) -> Decimal:
-	"""What is still to be paid on the appointment's invoices."""
-	return ledger.account_of(appointment.name, appointment.currency).open
+	"""What is still to be paid: on the appointment's invoices, or of its price before there is one."""
+	account = ledger.account_of(appointment.name, appointment.currency)
+	if books.can_be_invoiced_early(appointment):
+		return max(rounded(appointment.price, appointment.currency) - account.kept, NOTHING)
+	return account.open
 
 
 def take(
@@ -35,10 +41,23 @@ def take(
 ) -> None:
 	"""Post what was paid, all that is open if no `amount` is given; the caller has checked who may, and commits.
 
-	`of`: what was open when it was asked, so that a second click takes nothing (MO-9); None: whatever it was. Starts a fresh transaction. Raises `Validation` for more than is open (MO-10), for what is finer than the
-	currency, and where nothing is invoiced or the mode has no account; `PaymentFailed` where ERPNext refuses.
+	`of`: what was open when it was asked, so that a second click takes nothing (MO-9); None: whatever it was. Starts a
+	fresh transaction, in which nobody cancels the visit or pays it online (MO-20). Raises `Validation` for more than is
+	open (MO-10), for what is finer than the currency, and where the mode has no account; `PaymentFailed` where ERPNext
+	refuses. A visit that is to come and has no invoice yet is invoiced first.
 	"""
-	books.lock(appointment.name)
+	run(_take, mode_of_payment, amount, cashier, of, on=partial(books.find, appointment.name))
+
+
+def _take(
+	name: str,
+	doctor: str,
+	mode_of_payment: str,
+	amount: Decimal | None,
+	cashier: str,
+	of: Decimal | None,
+) -> None:
+	appointment = books.at_the_till(name, doctor)
 	if mode_of_payment not in modes(appointment.clinic):
 		raise Validation(fields={"mode_of_payment": _("This has no account in the clinic's books.")})
 	left = owed(appointment)
@@ -52,6 +71,8 @@ def take(
 	if amount > left:
 		raise Validation(fields={"amount": _("This is more than is open.")})
 	try:
+		with as_the_system():
+			books.invoice_early(appointment)
 		for invoice, part in ledger.open_invoices(appointment.name, amount, appointment.currency):
 			_post(appointment, invoice, part, mode_of_payment, cashier)
 	except frappe.ValidationError as error:

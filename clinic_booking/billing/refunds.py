@@ -34,7 +34,8 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 	"""Write down that `amount` of an online payment is to go back; its name, or None where there is nothing to.
 
 	Once for each cause, and no more than is left of the payment (MO-9, MO-10). In the current transaction, from
-	which the worker follows. Waits for others who give back of the same payment.
+	which the worker follows; staff are told what they are to do, of what does not count by the alert that says so.
+	Waits for others who give back of the same payment.
 	"""
 	paid = frappe.get_doc("Online Payment", payment, for_update=True)
 	before = of_payment(payment)
@@ -52,9 +53,9 @@ def intend(payment: str, amount: Decimal, cause: str) -> str | None:
 		outbox_status=DONE if by_hand else DUE,
 		**_about(paid),
 	)
-	if by_hand:
+	if by_hand and not paid.problem:
 		tell_staff(name)
-	else:
+	elif not by_hand:
 		wake(JOB)
 	return name
 

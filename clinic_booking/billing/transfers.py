@@ -7,7 +7,7 @@ from functools import partial
 import frappe
 from frappe.utils import today
 
-from clinic_booking.billing import arrivals, asking, bank_transfer, masters, modes, online_payments
+from clinic_booking.billing import arrivals, asking, bank_transfer, masters, modes, online_payments, refunds
 from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.booking import claims, clock, from_request, paid, patients, payable, status
@@ -20,7 +20,9 @@ from clinic_booking.scheduling.status import CANCELLED, REQUESTED
 
 # Within these the same amount without the bank's reference is the same transfer, told twice.
 TOLD_TWICE = timedelta(minutes=10)
-PREPARED = _("A Payment Entry for it is prepared as a draft.")
+PREPARED = _(
+	"Two Payment Entries are prepared as drafts: that it came, and that it went back, to be submitted once it is sent."
+)
 NOT_PREPARED = _("No Payment Entry could be prepared for it: please have it entered by hand.")
 
 
@@ -89,15 +91,23 @@ def _require_new(transfers: list, amount: Decimal, bank_reference: str | None, n
 
 
 def _require_fitting(booking, amount: Decimal) -> None:
-	"""MO-5: what is less than due confirms nothing, so it must not look as if it did."""
+	"""MO-5: what is less than due confirms nothing, so it must not look as if it did; what is more than open has come
+	in part for something else."""
 	if amount <= 0 or amount != rounded(amount, booking.currency):
 		raise Validation(fields={"amount": _("This is no amount of this currency.")})
 	if booking.doctype == "Booking Request" or booking.status == CANCELLED:
 		most = rounded(booking.price, booking.currency)
 	else:
 		most = payable.left_of(booking)
-	if amount > most:
-		raise Validation(fields={"amount": _("This is more than is open.")})
+	# Where nothing is open any more it is one too many, to be sent back.
+	if amount > most > 0:
+		raise Validation(
+			fields={
+				"amount": _(
+					"This is more than is open. Please confirm what is open, then the rest by itself."
+				)
+			}
+		)
 	is_waiting = booking.doctype == "Booking Request" or booking.status == REQUESTED
 	if is_waiting and amount < payable.due_of(booking):
 		raise Validation(fields={"amount": _("This is less than is due.")})
@@ -115,7 +125,7 @@ def _prepare(payment) -> None:
 
 
 def _draft(payment) -> bool:
-	"""A Payment Entry for money that does not count, for an accountant to submit and to send back (BK-8).
+	"""Payment Entries for money that does not count: it came, and it goes back, for an accountant to submit (BK-8).
 
 	False where the books have no account for it, or nobody is known who paid.
 	"""
@@ -123,16 +133,25 @@ def _draft(payment) -> bool:
 	account, customer = modes.account_of(payment.method, company.name), _customer(payment)
 	if not account or not customer:
 		return False
-	entry = frappe.get_doc(
+	receivable = company.default_receivable_account
+	came = {"paid_from": receivable, "paid_to": account, "clinic_booking_payment": payment.name}
+	goes_back = {"paid_from": account, "paid_to": receivable}
+	with as_the_system():
+		_entry(payment, company.name, customer, "Receive", came)
+		for refund in refunds.of_payment(payment.name):
+			_entry(payment, company.name, customer, "Pay", goes_back | {"clinic_booking_refund": refund.name})
+	return True
+
+
+def _entry(payment, company: str, customer: str, payment_type: str, accounts: dict) -> None:
+	frappe.get_doc(
 		doctype="Payment Entry",
-		payment_type="Receive",
-		company=company.name,
+		payment_type=payment_type,
+		company=company,
 		posting_date=today(),
 		mode_of_payment=modes.mode_of(payment.method),
 		party_type="Customer",
 		party=customer,
-		paid_from=company.default_receivable_account,
-		paid_to=account,
 		paid_amount=payment.received,
 		received_amount=payment.received,
 		source_exchange_rate=1,
@@ -140,11 +159,8 @@ def _draft(payment) -> bool:
 		reference_no=payment.payment_id or payment.reference,
 		reference_date=today(),
 		clinic_booking_appointment=payment.appointment,
-		clinic_booking_payment=payment.name,
-	)
-	with as_the_system():
-		entry.insert()
-	return True
+		**accounts,
+	).insert()
 
 
 def _customer(payment) -> str | None:

@@ -12,7 +12,7 @@ clinic_booking.transfers.add_button = function (frm, { reference, amount, curren
 			freeze: true,
 		});
 		if (message.problem) {
-			frappe.msgprint(__("It came too late, and does not count: see the alert."));
+			frappe.msgprint(__("It does not count and is to be sent back: see the alert."));
 		}
 		frm.reload_doc();
 	};

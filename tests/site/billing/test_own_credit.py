@@ -113,6 +113,36 @@ def test_it_is_not_promised_twice_before_it_is_invoiced(maria):
 	assert payment_status(visit(first)) == "Paid" and credit_of(maria) == 0
 
 
+@pytest.mark.parametrize("invoice_on", ["Confirmation", "Completion"])
+def test_what_the_desk_has_booked_is_about_to_take_it(maria, invoice_on):
+	"""MO-20, PO-4: a visit of the desk's spends credit by itself, when the worker comes to it or it is completed."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", invoice_on)
+	desk = maria.visit()
+	if invoice_on == "Completion":
+		work_off()
+	with pytest.raises(Validation):
+		book(maria)
+	frappe.db.rollback()
+	become(desk, "Cancelled")
+	work_off()
+	_token, answer = book(maria, start=on_day(7, 15))
+	assert answer["status"] == "Confirmed"
+
+
+def test_what_the_desk_books_later_does_not_take_it(maria):
+	"""MO-20, PO-4: promised to a visit that is to come, another one that is completed first leaves it."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	_token, first = book(maria)
+	desk = maria.visit()
+	work_off()
+	become(desk, "Completed")
+	work_off()
+	assert (payment_status(desk), credit_of(maria)) == ("Unpaid", 0)  # 35 of credit, and 35 owed
+	become(visit(first), "Completed")
+	work_off()
+	assert (payment_status(visit(first)), payment_status(desk)) == ("Paid", "Unpaid")
+
+
 def test_cancelled_before_it_was_invoiced_it_can_be_spent(maria):
 	"""MO-20, PO-4: nothing was taken, so all of it is there again."""
 	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")

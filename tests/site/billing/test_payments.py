@@ -10,6 +10,7 @@ from clinic_booking.billing import payments
 from clinic_booking.booking import clock, status
 from clinic_booking.booking.money import rounded, unit
 from clinic_booking.errors import PaymentFailed, Validation
+from tests.site.billing.gateway import paid_online, takes
 from tests.site.billing.practice import become, invoices, payment_status, posted, work_off
 
 CASHIER = "Administrator"
@@ -102,6 +103,63 @@ def test_closed_period_takes_no_payment(visit):
 	frappe.db.set_single_value("Accounts Settings", "acc_frozen_upto", frappe.utils.today())
 	frappe.db.set_single_value("Accounts Settings", "frozen_accounts_modifier", "Clinic Manager")
 	with pytest.raises(PaymentFailed):
+		take(visit)
+
+
+@pytest.mark.parametrize("deposit", [None, "10.00"])
+def test_taken_before_the_visit_is_invoiced(practice, deposit):
+	"""PY-1, PY-4, MO-16: where the invoice waits for the visit, who pays at the desk gets it first, and once."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	takes(practice, "stripe")
+	visit = practice.visit(source="Online")
+	if deposit:
+		paid_online(visit, amount=deposit)
+	work_off()
+	assert invoices(visit) == []
+	rest = practice.price - Decimal(deposit or 0)
+	assert payments.owed(visit) == rest
+	take(visit, "5.00")
+	take(visit)
+	assert payment_status(visit) == "Paid" and payments.owed(visit) == 0
+	become(visit, "Completed")
+	work_off()
+	(invoice,) = invoices(visit)
+	assert (invoice.grand_total, invoice.outstanding_amount) == (35.35, 0)
+	assert sum(entry.paid_amount for entry in entries(visit)) == 35.35
+
+
+def test_closed_books_take_nothing_before_the_visit_is_invoiced(practice):
+	"""MO-18, PY-4: said as it is; no half of it is left."""
+	frappe.db.set_single_value("Clinic Booking Settings", "invoice_on", "Completion")
+	frappe.db.set_single_value("Accounts Settings", "acc_frozen_upto", frappe.utils.today())
+	frappe.db.set_single_value("Accounts Settings", "frozen_accounts_modifier", "Clinic Manager")
+	visit = practice.visit()
+	work_off()
+	with pytest.raises(PaymentFailed):
+		take(visit)
+	frappe.db.rollback()
+	assert invoices(visit) == [] == entries(visit)
+
+
+@pytest.mark.parametrize(
+	("state", "source"), [("Requested", "Desk"), ("Cancelled", "Desk"), ("Confirmed", "Import")]
+)
+def test_what_is_not_charged_is_not_taken(practice, state, source):
+	"""PY-1, PY-4: a request, what was cancelled, and what the older system charges."""
+	visit = practice.visit(source=source)
+	frappe.db.set_value("Clinic Appointment", visit.name, "status", state)
+	assert payments.owed(visit.reload()) == 0
+	with pytest.raises(Validation):
+		take(visit)
+	frappe.db.rollback()
+	assert invoices(visit) == []
+
+
+def test_what_an_accountant_cancelled_is_not_made_again(visit):
+	"""MO-18, PY-4: an invoice that was cancelled by hand stays so, at the desk, too."""
+	invoices(visit)[0].cancel()
+	assert payments.owed(visit) == 0
+	with pytest.raises(Validation):
 		take(visit)
 
 

@@ -1,17 +1,23 @@
 """Transfers that staff have seen on the clinic's account: each once, and those that come too late."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import frappe
 import pytest
+from frappe.utils import getdate, today
 
+from clinic_booking.billing import online_payments, received, reconciliation
+from clinic_booking.billing.received import Received
 from clinic_booking.booking import status
 from clinic_booking.errors import Validation
 from tests.site.billing.online import (
+	METHOD,
 	NEXT_WEEK,
 	a_paying_scene,
 	awaiting,
 	confirm_transfer,
+	pay,
 	payments_of,
 	somebody,
 )
@@ -77,7 +83,7 @@ def test_too_late_and_told_twice(too_late):
 	confirm_transfer(too_late)
 	with pytest.raises(Validation):
 		confirm_transfer(too_late)
-	assert frappe.db.count("Payment Entry") == 1 == len(payments_of(too_late))
+	assert len(intents(too_late)) == 1 == len(payments_of(too_late))
 
 
 def test_late_transfer_has_its_payment_entry_prepared(too_late):
@@ -86,8 +92,56 @@ def test_late_transfer_has_its_payment_entry_prepared(too_late):
 	draft = frappe.get_doc("Payment Entry", {"clinic_booking_payment": payment.name})
 	assert (draft.docstatus, draft.payment_type, draft.paid_amount) == (0, "Receive", 35)
 	assert (draft.mode_of_payment, draft.reference_no) == ("Bank Transfer", "N43 0002")
-	assert payment.problem == "Too Late" and len(alerts(too_late)) == 1 and not intents(too_late)
-	assert "prepared as a draft" in told(payment)
+	assert payment.problem == "Too Late" and len(alerts(too_late)) == 1
+	assert "prepared as drafts" in told(payment)
+
+
+def submit(**filters) -> None:
+	frappe.get_doc("Payment Entry", filters | {"docstatus": 0}).submit()
+
+
+def differences(clinic) -> list[str]:
+	day = getdate(today())
+	return [row.what for row in reconciliation.differences(day, day, [clinic])]
+
+
+def sent_back(payment) -> list[str]:
+	"""An accountant submits both drafts as they are; what the reconciliation says before and after."""
+	before = differences(payment.clinic)
+	submit(clinic_booking_payment=payment.name)
+	((refund, state),) = frappe.get_all(
+		"Online Refund", {"payment": payment.name}, ["name", "state"], as_list=True
+	)
+	assert state == "Waiting"
+	submit(clinic_booking_refund=refund)
+	assert frappe.db.get_value("Online Refund", refund, "state") == "Refunded"
+	customer = frappe.db.get_value("Payment Entry", {"clinic_booking_payment": payment.name}, "party")
+	((owed,),) = frappe.db.sql("SELECT SUM(credit - debit) FROM `tabGL Entry` WHERE party = %s", customer)
+	assert owed == 0
+	return [before, differences(payment.clinic)]
+
+
+def test_late_transfer_that_was_sent_back_is_well(too_late):
+	"""BK-8, PY-5: it came and it went, in the books, too; nobody has to look at it any more."""
+	payment = confirm_transfer(too_late)
+	assert sent_back(payment) == [[reconciliation.TOO_LATE, reconciliation.REFUND_OPEN], []]
+	assert frappe.db.get_value("Clinic Alert", {"reference_name": payment.name}, "status") == "Done"
+
+
+def test_transfer_of_what_was_paid_by_card_meanwhile_is_one_too_many(site, provider):
+	"""MO-19, BK-8: staff see it on the account: it is recorded, counts for nothing and is sent back."""
+	token = awaiting(a_paying_scene(), "bank_transfer")
+	online_payments.begin(token, METHOD)
+	pay(provider, token)
+	work_off()
+	payment = confirm_transfer(token, bank_reference="N43 0004")
+	assert (payment.problem, payment.received) == ("Paid Twice", 35)
+	visit = status.find(token)
+	assert (visit.paid, visit.payment_status) == (35, "Paid")
+	assert received.of(visit) == [Received(getdate(today()), "Test Gateway", Decimal(35))]
+	assert sent_back(payment) == [[reconciliation.TWICE, reconciliation.REFUND_OPEN], []]
+	visit.reload()
+	assert (visit.paid, visit.payment_status) == (35, "Paid")
 
 
 def test_where_none_can_be_prepared_the_alert_says_so(too_late):
