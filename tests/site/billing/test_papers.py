@@ -88,7 +88,7 @@ def test_a_receipt_says_what_an_entry_was(practice, visit):
 	payment = paid_online(visit, None)
 	work_off_anew(visit)
 	frappe.db.commit()
-	standing = Standing(PAID, Decimal(35), "EUR", "pi_1", disputed=True)
+	standing = Standing(PAID, Decimal(35), "EUR", "pi_1", disputed=Decimal(35))
 	online_payments.apply(payment.name, standing)
 	work_off()
 	assert labels(visit) == {"Stripe": 35, "Taken back by the payer's bank": -35}
