@@ -6,7 +6,6 @@ along when copying from an address book, and on the desk they would make a name 
 The plain marks (U+200E, U+200F, U+061C), which only help neighbours to order, stay.
 """
 
-import re
 import unicodedata
 from typing import Annotated, Any
 
@@ -20,8 +19,6 @@ DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Control characters, line and paragraph separators, and halves of UTF-16 pairs, which UTF-8 can't carry.
 UNPRINTABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
-# What mail programs make a link of: whoever books could send one to anybody, in the clinic's name.
-LINK = re.compile(r"://|www\.", re.IGNORECASE)
 
 
 def cleaned(value: Any, longest: int, message: str, breaks: bool = False) -> str:
@@ -53,8 +50,6 @@ def _name(value: Any) -> str:
 	visible = sum(unicodedata.category(letter)[0] not in "CMZ" and letter not in BLANKS for letter in text)
 	if visible < 2:
 		raise refused(message)
-	if LINK.search(text):
-		raise refused(_("Please give a name without a web address."))
 	return text
 
 
@@ -69,7 +64,7 @@ def _text(longest: int, message: str, breaks: bool = False, shortest: int = 0) -
 
 
 Name = Annotated[str, BeforeValidator(_name)]
-"""A person's name: 2 to 140 visible characters, of any script; no control characters, line breaks or web addresses."""
+"""A person's name: 2 to 140 visible characters, of any script; no control characters or line breaks."""
 
 Note = Annotated[str, _text(2000, _("Please use at most 2,000 characters."), breaks=True)]
 """What a patient writes when booking: at most 2,000 characters, line breaks as "\\n"; may be empty."""

@@ -1,5 +1,6 @@
 """A message as it goes out: its words, its facts, its link, made the moment it is sent (NT-6)."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -26,6 +27,8 @@ DEFAULT_ACCENT = "#0f5f63"
 AMOUNT_OF = {"Sales Invoice": "grand_total"}
 # What providers of approved templates are told, in this order: neither doctor nor service (NT-6).
 APPROVED = ("clinic", "when", "link")
+# What mail programs make a link of.
+WEB_ADDRESS = re.compile(r"\S*(://|www\.)\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def values_of(subject: Subject, family: str, clinic, link: str, language: str) -
 	until = booking.expires_at_utc and formats.in_zone(from_database(booking.expires_at_utc), zone)
 	is_video = frappe.get_cached_value("Clinic Service", booking.service, "video")
 	return {
-		"name": booking.contact_name or "",
+		"name": _greeted(booking.contact_name or ""),
 		"clinic": clinic.title,
 		"doctor": frappe.get_cached_value("Doctor", booking.doctor, "doctor_name"),
 		"service": _(frappe.get_cached_value("Clinic Service", booking.service, "title")),
@@ -93,6 +96,11 @@ def values_of(subject: Subject, family: str, clinic, link: str, language: str) -
 		"price": formats.money(money(booking.price, booking.currency), language),
 		"amount": _amount(subject, language),
 	}
+
+
+def _greeted(name: str) -> str:
+	"""The name without web addresses: whoever books could send one to anybody, in the clinic's name."""
+	return WEB_ADDRESS.sub("", name).strip()
 
 
 def _when(at: datetime, zone: str, language: str) -> str:

@@ -12,7 +12,7 @@ from tests.builders import a_clinic, a_patient
 from tests.site.api.staff import a_user
 
 PATH = "/api/method/frappe.desk.reportview.export_query"
-FORMULAS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", '=HYPERLINK("mailto:evil@x.example")')
+FORMULAS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", '=HYPERLINK("http://evil.example")')
 PLAIN = ("Zoë Pop", "O'Brien", "Ana = Maria", "-5.20")
 
 

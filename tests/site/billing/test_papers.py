@@ -153,8 +153,7 @@ def test_in_the_readers_language(visit, language, words):
 
 def test_what_people_typed_is_text(practice):
 	"""IN-4, IN-6, IN-1: markup, braces and addresses are printed as typed; nothing is fetched; any script has glyphs."""
-	# A person's name has no "://", a company's may.
-	names = (EVIL.replace("http:", ""), "محمد الأمين", "Ștefan Țiriac-Šimůnek", "דוד כהן")
+	names = (EVIL, "محمد الأمين", "Ștefan Țiriac-Šimůnek", "דוד כהן")
 	for name in names:
 		visit = practice.visit(patient=a_patient(patient_name=name).name)
 		company = Company(name, EVIL[:50], f"{name}\n{EVIL}")

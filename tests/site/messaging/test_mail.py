@@ -153,6 +153,15 @@ def test_names_are_words_and_nothing_else(scene, mails, name):
 	assert "<script" not in mail.html and "<img" not in mail.html and "<b>" not in mail.html
 
 
+def test_a_name_carries_no_web_address_to_others(scene, mails):
+	"""SE-3: whoever books names any address, and would send a link there in the clinic's name."""
+	name = "Ana HTTPS://evil.example/x www.evil.example"
+	frappe.db.set_value("Clinic Appointment", booked(scene).name, "contact_name", name)
+	post.send()
+	(mail,) = mails.received
+	assert "Hello Ana," in mail.text and "evil" not in mail.text + mail.html
+
+
 def test_the_clinics_names_and_texts_are_words_too(scene, mails):
 	"""IN-4: clinic, doctor, service, address, and a text of its own: escaped in HTML, as typed in the text."""
 	odd = "{} <img src=x onerror=alert(1)> & <b>Co</b>".format

@@ -24,9 +24,6 @@ note = TypeAdapter(Note).validate_python
 		"מרים",
 		"\u200fمريم\u200f",  # the plain right-to-left mark
 		"王芳",
-		"Ravi a/l Kumar",
-		"Ana: the one with www in her name",
-		"J. R. R. Tolkien d.o.o.",
 		"Ana 👩‍⚕️🏽",
 		"{{ 7 * 7 }}",
 		"<script>alert(1)</script>",
@@ -75,23 +72,6 @@ def test_a_name_of_too_few_or_too_many_or_unprintable_characters_is_refused(type
 		return
 	with pytest.raises(ValidationError):
 		name(typed)
-
-
-@pytest.mark.parametrize(
-	"typed",
-	[
-		"Your account is blocked: visit https://evil.example/x",
-		"Win at www.evil.example",
-		"WWW.EVIL.EXAMPLE",
-		"Ana HTTPS://evil.example",
-		"w\u202eww.evil.example",
-	],
-)
-def test_a_name_is_no_place_for_a_link(typed):
-	"""IN-1: the clinic's mails greet by name, and go to whatever address a booker gives."""
-	with pytest.raises(ValidationError) as caught:
-		name(typed)
-	assert list(fields_of(caught.value).values()) == ["Please give a name without a web address."]
 
 
 def test_marks_that_turn_the_text_around_are_taken_out():
