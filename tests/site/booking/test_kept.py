@@ -26,6 +26,7 @@ OTHER = {
 	"refund": 35,
 	"refund_as": "money",
 	"payment_method": "stripe",
+	"answers": "{}",
 	"request": None,
 }
 PAID = {
