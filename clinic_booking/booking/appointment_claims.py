@@ -29,7 +29,8 @@ def keep_claims(appointment) -> None:
 		expected = 2 if appointment.room else 1
 		claims.hand_over(appointment.flags.hold, appointment.name, expected)
 		return
-	held = claims.held(appointment.name)
+	# A new one has none, and looking for them would lock the gap where others' claims go, before the doctor's lock.
+	held = claims.held(appointment.name) if appointment.get_doc_before_save() else set()
 	if appointment.status not in status.LIVE:
 		if held:
 			claims.release(appointment.name)
