@@ -122,15 +122,16 @@ def next_free(
 	Constant number of queries: one for the coming days of all, one more for those whose days were full.
 	"""
 	answer: dict[str, list[tuple[Slot, str]]] = {doctor: [] for doctor in doctors}
-	left = list(answer)
+	known = practices.as_remembered(answer)
+	left = list(known)
 	now = datetime.now(UTC)
 	for days in (NEAR_DAYS, None):
 		if not left:
 			break
 		asked = {}
 		for doctor in left:
-			practice = practices.remembered(doctor)
-			services = practice.online_services() if practice else []
+			practice = known[doctor]
+			services = practice.online_services()
 			offered = next((s for s in services if service in (None, s.name) and s.is_at(clinic)), None)
 			if offered:
 				offer = practice.offer(offered)

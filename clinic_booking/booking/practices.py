@@ -81,6 +81,14 @@ def of_many(versions: dict[str, str]) -> dict[str, Practice]:
 	return {name: known for name, known in practices.items() if known is not None}
 
 
+def as_remembered(doctors: Iterable[str]) -> dict[str, Practice]:
+	"""The practices as `remembered` has them, for what need not be of this moment; the others are read, all at once."""
+	practices = {name: remembered(name) for name in doctors}
+	if unknown := [name for name, known in practices.items() if known is None]:
+		practices.update(load(unknown))
+	return {name: known for name, known in practices.items() if known is not None}
+
+
 def changed(doctors: Iterable[str]) -> None:
 	"""Note that these doctors' offers change with the current transaction."""
 	for doctor in sorted(set(doctors)):

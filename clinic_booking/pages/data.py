@@ -55,7 +55,7 @@ def doctor(slug: str) -> dict:
 	Raises `NotFound`.
 	"""
 	(found,) = _in_words([directory.profile(slug, next_free=False)], *PROFILE)
-	practice = practices.remembered(found["doctor"])
+	(practice,) = practices.as_remembered([found["doctor"]]).values()
 	return found | {
 		"approves": bool(practice.row["approves_bookings"]),
 		"clinics": [
