@@ -84,7 +84,7 @@ export class Booking {
 		const step = this.steps.current;
 		if (step === "review") {
 			const held = this.held.read();
-			const told = { time: this.nameOf(held.start, held.clinic), zone: this.zoneOf(held.clinic) };
+			const told = { time: this.nameOf(held.start, held.clinic), zones: this.zonesOf(held) };
 			fillReview(this.root, this.words, held, told, this.form.details());
 			this.payment.show(held);
 		}
@@ -239,7 +239,7 @@ export class Booking {
 	showHeld() {
 		const held = this.held.read();
 		if (this.held.isLive()) {
-			this.panel.show(held, this.nameOf(held.start, held.clinic), this.zoneOf(held.clinic));
+			this.panel.show(held, this.nameOf(held.start, held.clinic), this.zonesOf(held));
 			return;
 		}
 		this.panel.hide();
@@ -316,6 +316,24 @@ export class Booking {
 	/** The zone in which a visit's times are told: the clinic's, or for a video visit the page's. */
 	zoneOf(clinic) {
 		return this.isVideo ? this.zone : this.words.clinics[clinic].timezone;
+	}
+
+	/**
+	 * On whose clock a held time is told; the clinic's as well where it is another (UI-1).
+	 *
+	 * @param {import("./held-time.js").Held} held
+	 * @returns {string} `New York time (UTC−5). At the clinic: Monday, November 23, 14:00, London time (UTC+0)`
+	 */
+	zonesOf({ start, clinic }) {
+		const { words } = this;
+		const zone = this.zoneOf(clinic);
+		const { timezone } = words.clinics[clinic];
+		const told = words.zone(start, zone);
+		if (timezone === zone) {
+			return told;
+		}
+		const there = words.say("there", words.date(start, timezone), words.time(start, timezone), words.zone(start, timezone));
+		return `${told}. ${there}`;
 	}
 
 	/**

@@ -21,12 +21,12 @@ export class HeldPanel {
 	/**
 	 * @param {import("./held-time.js").Held} held
 	 * @param {string} time as people read it
-	 * @param {string} zone in which it is told
+	 * @param {string} zones on whose clock
 	 */
-	show(held, time, zone) {
+	show(held, time, zones) {
 		this.root.hidden = false;
 		part(this.root, "held-time").textContent = time;
-		part(this.root, "held-zone").textContent = this.words.bothZones(held.start, zone, held.clinic);
+		part(this.root, "held-zone").textContent = zones;
 		part(this.page, "summary-clinic").textContent = this.words.clinic(held.clinic);
 		part(this.page, "summary-price").textContent = this.words.money(held.price);
 		this.countdown.run(held.lapsesAt);

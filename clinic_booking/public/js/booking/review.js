@@ -8,13 +8,13 @@ import { part } from "./parts.js";
  * @param {HTMLElement} page holds the parts "review-…"
  * @param {import("./words.js").Words} words
  * @param {import("./held-time.js").Held} held
- * @param {{time: string, zone: string}} told the held time as people read it, and its zone
+ * @param {{time: string, zones: string}} told the held time as people read it, and on whose clock
  * @param {import("./draft.js").Details} details
  */
-export function fillReview(page, words, held, { time, zone }, { name, email, phone, note }) {
+export function fillReview(page, words, held, { time, zones }, { name, email, phone, note }) {
 	const facts = {
 		"review-time": time,
-		"review-zone": words.bothZones(held.start, zone, held.clinic),
+		"review-zone": zones,
 		"review-clinic": words.clinic(held.clinic),
 		"review-price": words.money(held.price),
 		"review-name": name,

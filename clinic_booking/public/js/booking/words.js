@@ -81,24 +81,6 @@ export class Words {
 	}
 
 	/**
-	 * Both zones where they differ (UI-1).
-	 *
-	 * @param {string} start
-	 * @param {string} zone in which the time is told
-	 * @param {string} clinic
-	 * @returns {string} `New York time (UTC−5). At the clinic: Monday, November 23, 14:00, London time (UTC+0)`
-	 */
-	bothZones(start, zone, clinic) {
-		const told = this.zone(start, zone);
-		const { timezone } = this.clinics[clinic];
-		if (timezone === zone) {
-			return told;
-		}
-		const there = this.say("there", this.date(start, timezone), this.time(start, timezone), this.zone(start, timezone));
-		return `${told}. ${there}`;
-	}
-
-	/**
 	 * @param {number} seconds
 	 * @returns {string} `2 minutes`, `40 seconds`, `1 second`
 	 */
