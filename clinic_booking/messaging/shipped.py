@@ -21,80 +21,80 @@ EMAIL = {
 	kinds.REQUESTED: Text(
 		_("We have received your request for {{ date }}"),
 		_(
-			"Hello {{ name }},\n\nthank you for your request. The time is kept for you, and we write again as soon as it is confirmed."
+			"Hello {{ name }},\n\nThank you for your request. The time is kept for you, and we write again as soon as it is confirmed."
 		),
 	),
 	kinds.BOOKED: Text(
 		_("Your appointment on {{ date }}"),
-		_("Hello {{ name }},\n\nyour appointment is confirmed. We look forward to seeing you."),
+		_("Hello {{ name }},\n\nYour appointment is confirmed. We look forward to seeing you."),
 	),
 	kinds.MOVED: Text(
 		_("Your appointment is now on {{ date }}"),
 		_(
-			"Hello {{ name }},\n\nyour appointment has been moved. Below is the new time; the old one no longer holds."
+			"Hello {{ name }},\n\nYour appointment has been moved. Below is the new time; the old one no longer holds."
 		),
 	),
 	kinds.CANCELLATION: Text(
 		_("Your appointment on {{ date }} is cancelled"),
 		_(
-			"Hello {{ name }},\n\nyour appointment is cancelled, and you need do nothing more. If you still need a visit, you can book another time."
+			"Hello {{ name }},\n\nYour appointment is cancelled, and you need do nothing more. If you still need a visit, you can book another time."
 		),
 	),
 	kinds.DECLINED: Text(
 		_("Your request for {{ date }}"),
 		_(
-			"Hello {{ name }},\n\nunfortunately the time that you asked for can't be confirmed, and nothing is booked. Please choose another time."
+			"Hello {{ name }},\n\nUnfortunately the time that you asked for can't be confirmed, and nothing is booked. Please choose another time."
 		),
 	),
 	kinds.REMINDER: Text(
 		_("Reminder: your appointment on {{ date }}"),
 		_(
-			"Hello {{ name }},\n\nwe look forward to seeing you soon. If you can't come, please move or cancel the appointment in good time, so that somebody else can have it."
+			"Hello {{ name }},\n\nWe look forward to seeing you soon. If you can't come, please move or cancel the appointment in good time, so that somebody else can have it."
 		),
 	),
 	kinds.VIDEO_LINK: Text(
 		_("Your video visit begins at {{ time }}"),
-		_("Hello {{ name }},\n\nyour video visit begins soon. Open your booking and join from there."),
+		_("Hello {{ name }},\n\nYour video visit begins soon. Open your booking and join from there."),
 	),
 	kinds.PAYMENT_DUE: Text(
 		_("Please pay for your appointment on {{ date }}"),
-		_("Hello {{ name }},\n\nyour appointment is not paid yet. Please pay {{ amount }} before it."),
+		_("Hello {{ name }},\n\nYour appointment is not paid yet. Please pay {{ amount }} before it."),
 	),
 	kinds.AWAIT_PAYMENT: Text(
 		_("Please pay to confirm your appointment"),
 		_(
-			"Hello {{ name }},\n\nthe time is kept for you until {{ until }}. Please pay {{ amount }} by then: as soon as we have it, your appointment is confirmed."
+			"Hello {{ name }},\n\nThe time is kept for you until {{ until }}. Please pay {{ amount }} by then: as soon as we have it, your appointment is confirmed."
 		),
 	),
 	kinds.PAID: Text(
 		_("We have received your payment"),
-		_("Hello {{ name }},\n\nwe have received {{ amount }}. Thank you."),
+		_("Hello {{ name }},\n\nWe have received {{ amount }}. Thank you."),
 	),
 	kinds.REFUNDED: Text(
 		_("Your money is on its way back"),
-		_("Hello {{ name }},\n\nwe have sent {{ amount }} back to you. Your bank may take a few days."),
+		_("Hello {{ name }},\n\nWe have sent {{ amount }} back to you. Your bank may take a few days."),
 	),
 	kinds.CREDITED: Text(
 		_("You have credit with {{ clinic }}"),
 		_(
-			"Hello {{ name }},\n\nwe are sorry that your appointment was cancelled so late. You have {{ amount }} of credit with us for a later visit, on top of what you paid."
+			"Hello {{ name }},\n\nWe are sorry that your appointment was cancelled so late. You have {{ amount }} of credit with us for a later visit, on top of what you paid."
 		),
 	),
 	kinds.REFUND_FAILED: Text(
 		_("Your money could not be sent back"),
 		_(
-			"Hello {{ name }},\n\nwe could not send {{ amount }} back to you, so it is your credit for a later visit. If you would rather have the money, please call us."
+			"Hello {{ name }},\n\nWe could not send {{ amount }} back to you, so it is your credit for a later visit. If you would rather have the money, please call us."
 		),
 	),
 	kinds.TOO_LATE: Text(
 		_("Your payment came too late"),
 		_(
-			"Hello {{ name }},\n\nyour payment of {{ amount }} came when the time was no longer kept for you, and somebody else has it by now. You get the money back. Please choose another time."
+			"Hello {{ name }},\n\nYour payment of {{ amount }} came when the time was no longer kept for you, and somebody else has it by now. You get the money back. Please choose another time."
 		),
 	),
 	kinds.LINK: Text(
 		_("Your booking for {{ date }}"),
-		_("Hello {{ name }},\n\nhere is your booking, as you asked. You can see, move or cancel it."),
+		_("Hello {{ name }},\n\nHere is your booking, as you asked. You can see, move or cancel it."),
 	),
 	kinds.DOCTOR_REQUESTED: Text(
 		_("A request for {{ date }} waits for your answer"),
