@@ -50,8 +50,14 @@ def start_of(time):
 # Steps, as a person with a mouse or a finger does them
 
 
+def started(page):
+	"""Wait until the page's modules listen: who presses before follows the link itself."""
+	page.evaluate("() => import(document.querySelector('script[type=module][src]').src).then(() => null)")
+
+
 def pick(page, number=2):
 	"""Press the nth free time shown, and come to the details. Returns its start."""
+	started(page)
 	time = free_times(page).nth(number)
 	start = start_of(time)
 	time.click()

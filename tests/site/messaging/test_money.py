@@ -169,7 +169,7 @@ def test_money_that_could_not_be_sent_back_is_told_as_credit(practice, gateway, 
 	post.send()
 	(mail,) = mails.received
 	assert mail.subject == "Your money could not be sent back"
-	assert "we could not send €35.35 back to you, so it is your credit" in mail.text
+	assert "We could not send €35.35 back to you, so it is your credit" in mail.text
 	assert "Refund:" not in mail.text
 
 
