@@ -159,11 +159,10 @@ def _refunds(asked: dict) -> Iterator[Difference]:
 def _tasks(asked: dict) -> Iterator[Difference]:
 	"""What ERPNext has refused at least once and not taken since."""
 	rows = frappe.db.sql(
-		"""SELECT visit.name, visit.clinic, visit.price, visit.currency, MIN(task.creation) AS creation
+		"""SELECT DISTINCT visit.name, visit.clinic, visit.price, visit.currency, visit.creation
 		FROM `tabBilling Task` task JOIN `tabClinic Appointment` visit ON visit.name = task.appointment
-		WHERE visit.clinic IN %(clinics)s AND DATE(task.creation) BETWEEN %(first)s AND %(last)s
-			AND (task.outbox_status = 'Failed' OR (task.outbox_status = 'Waiting' AND task.attempts > 0))
-		GROUP BY visit.name, visit.clinic, visit.price, visit.currency""",
+		WHERE visit.clinic IN %(clinics)s AND DATE(visit.creation) BETWEEN %(first)s AND %(last)s
+			AND (task.outbox_status = 'Failed' OR (task.outbox_status = 'Waiting' AND task.attempts > 0))""",
 		asked,
 		as_dict=True,
 	)
