@@ -29,7 +29,10 @@ def keep_claims(appointment) -> None:
 		expected = 2 if appointment.room else 1
 		claims.hand_over(appointment.flags.hold, appointment.name, expected)
 		return
-	# A new one has none, and looking for them would lock the gap where others' claims go, before the doctor's lock.
+	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
+	claims.lock_doctors([appointment.doctor])
+	claims.lock_rooms(rooms)
+	# A new one has none, and looking for them would lock the gap where others' claims go.
 	held = claims.held(appointment.name) if appointment.get_doc_before_save() else set()
 	if appointment.status not in status.LIVE:
 		if held:
@@ -37,13 +40,10 @@ def keep_claims(appointment) -> None:
 		return
 	time = _time(appointment)
 	room = claims.in_room(appointment.room, time) if appointment.room else None
-	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
 	gone = {claim for claim in held if claim not in (time, room) and not _is_under(claim, time)}
 	needs_room = bool(rooms) and room not in held
 	if time in held and not gone and not needs_room:
 		return
-	claims.lock_doctors([appointment.doctor])
-	claims.lock_rooms(rooms)
 	try:
 		claims.release(appointment.name, only=gone)
 		_take(appointment, time, held, rooms if needs_room else [])

@@ -42,21 +42,26 @@ def without_key(committed):
 
 
 @pytest.fixture
-def snapshot_isolation(committed):
-	"""A function that sets `innodb_snapshot_isolation` for new connections, until the end of the test."""
-	root = pymysql.connect(
+def root(committed):
+	"""A cursor of the database's root."""
+	connection = pymysql.connect(
 		unix_socket=frappe.conf.db_socket, user="root", password=os.environ["DATABASE_PASSWORD"]
 	)
-	cursor = root.cursor()
-	cursor.execute("SELECT @@GLOBAL.innodb_snapshot_isolation")
-	((before,),) = cursor.fetchall()
+	yield connection.cursor()
+	connection.close()
+
+
+@pytest.fixture
+def snapshot_isolation(root):
+	"""A function that sets `innodb_snapshot_isolation` for new connections, until the end of the test."""
+	root.execute("SELECT @@GLOBAL.innodb_snapshot_isolation")
+	((before,),) = root.fetchall()
 
 	def change(setting):
-		cursor.execute(f"SET GLOBAL innodb_snapshot_isolation = {setting}")
+		root.execute(f"SET GLOBAL innodb_snapshot_isolation = {setting}")
 
 	yield change
 	change(before)
-	root.close()
 
 
 def _making(server):

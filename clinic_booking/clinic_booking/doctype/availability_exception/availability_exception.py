@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import elsewhere, hours
 
 
-class AvailabilityException(Document):
+class AvailabilityException(TriedAgain):
 	def load_from_db(self):
 		if self.flags.for_update:
 			# Before the row itself: two who lock in another order end in a deadlock.

@@ -1,5 +1,4 @@
 import frappe
-from frappe.model.document import Document
 
 from clinic_booking.booking import (
 	appointment_claims,
@@ -10,9 +9,10 @@ from clinic_booking.booking import (
 	notes,
 	overrules,
 )
+from clinic_booking.booking.tried_again import TriedAgain
 
 
-class ClinicAppointment(Document):
+class ClinicAppointment(TriedAgain):
 	"""A visit that is certain. Every save claims its time in the same transaction, or fails (BK-10)."""
 
 	def load_from_db(self):
