@@ -27,7 +27,8 @@ def offered(appointment: str) -> dict:
 
 	`why` of one that still waits: what speaks against it by now, so that it will be skipped.
 	"""
-	now, booking, sent = clock.now(), _booking(appointment), _sent(appointment)
+	now, booking = clock.now(), _booking(appointment)
+	sent = _sent(booking)
 	for each in sent:
 		if each.status == "Waiting":
 			each.why = kinds.why_not(each.kind, occasion.facts(each, booking, now), now)
@@ -44,7 +45,8 @@ def send(appointment: str, kind: str, channel: str | None = None) -> str:
 
 	Raises `Validation` for what is not true now, and for a channel that does not reach them.
 	"""
-	now, booking, sent = clock.now(), _booking(appointment), _sent(appointment)
+	now, booking = clock.now(), _booking(appointment)
+	sent = _sent(booking)
 	if _why_not(kind, booking, sent, now):
 		raise Validation(fields={"kind": _("This is not true of the appointment now.")})
 	if channel and channel not in _channels(booking):
@@ -52,7 +54,7 @@ def send(appointment: str, kind: str, channel: str | None = None) -> str:
 	before = next((each for each in sent if each.kind == kind), None)
 	about = (before.reference_doctype, before.reference_name) if before else (None, None)
 	cause = f"{appointment} by hand {frappe.generate_hash(length=10)}"
-	queue.tell(booking, [News(kind, cause, about=about, channel=channel)], now)
+	queue.tell(booking, [News(kind, cause, about=about, channel=channel, by_staff=True)], now)
 	return frappe.db.get_value(DOCTYPE, {"cause": f"{kind} {cause}"})
 
 
@@ -66,7 +68,7 @@ def _why_not(kind: str, booking, sent: list, now: datetime) -> str | None:
 		return kinds.CHANGED_MEANWHILE
 	if kind in TOLD_BEFORE and not told_before:
 		return kinds.CHANGED_MEANWHILE
-	# As a message that no later one replaces: it takes the place of a reminder that is still to come.
+	# As a message that no later one replaces: a reminder that is still to come goes, too.
 	row = frappe._dict(kind=kinds.LINK, starts_at_utc=booking.starts_at_utc)
 	return kinds.why_not(kind, occasion.facts(row, booking, now), now)
 
@@ -91,11 +93,11 @@ def _reaches(way: registry.Way, recipient: registry.Recipient) -> bool:
 		return False
 
 
-def _sent(appointment: str) -> list:
-	"""The last messages to the patient, the newest first."""
+def _sent(booking) -> list:
+	"""The last messages to its patient, the newest first; none to whoever had the visit before."""
 	return frappe.get_all(
 		DOCTYPE,
-		filters={"appointment": appointment, "audience": kinds.PATIENT},
+		filters={"appointment": booking.name, "audience": kinds.PATIENT, "patient": booking.patient},
 		fields=[
 			*SHOWN,
 			*("reference_doctype", "reference_name", "appointment", "starts_at_utc", "creation"),

@@ -54,6 +54,7 @@ MOVED_MEANWHILE = "The appointment has another time by now"
 OVER = "It is over"
 PAID_MEANWHILE = "It is paid by now"
 REPLACED = "A later message says the same"
+ANOTHERS = "The appointment is another patient's by now"
 UNWANTED = "The patient wants no reminders"
 NO_LINK = "There is no link to join it by"
 
@@ -67,6 +68,7 @@ class Facts:
 	"""How a booking stands when a message about it is to go. Instants are aware.
 
 	`told`: the start that the message was written for. `is_replaced`: a later one of its kind has that start, too.
+	`is_anothers`: it was written to a patient whose visit it is no more.
 	`is_owed`: something is still to be paid. `wants_reminders`: the patient has not switched them off.
 	`can_be_joined`: there is a link to join it by.
 	"""
@@ -77,6 +79,7 @@ class Facts:
 	told: datetime
 	is_owed: bool = False
 	is_replaced: bool = False
+	is_anothers: bool = False
 	wants_reminders: bool = True
 	can_be_joined: bool = False
 
@@ -90,6 +93,8 @@ def true_until(kind: str, starts_at: datetime, ends_at: datetime) -> datetime | 
 
 def why_not(kind: str, facts: Facts, now: datetime) -> str | None:
 	"""What speaks against telling it now, in a sentence for staff; None if it is true (NT-4)."""
+	if facts.is_anothers:
+		return ANOTHERS
 	if kind in TRUE_OF and facts.status not in TRUE_OF[kind]:
 		return CHANGED_MEANWHILE
 	if kind in OF_ONE_TIME and facts.told != facts.starts_at:

@@ -10,8 +10,9 @@ from clinic_booking.messaging import kinds
 from clinic_booking.messaging.registry import Recipient
 
 MESSAGE_FIELDS = (
-	*("name", "status", "kind", "audience", "appointment", "request", "starts_at_utc", "wanted_channel"),
-	*("reference_doctype", "reference_name", "is_outcome_unknown", "tried_channel", "creation"),
+	*("name", "status", "kind", "audience", "appointment", "request", "patient", "starts_at_utc"),
+	*("wanted_channel", "is_by_staff", "reference_doctype", "reference_name"),
+	*("is_outcome_unknown", "tried_channel", "creation"),
 )
 OF_BOTH = (
 	*("name", "status", "reference", "seed", "token_hash", "timezone", "doctor", "service", "clinic"),
@@ -68,9 +69,15 @@ def facts(row, booking, now: datetime) -> kinds.Facts:
 		told=from_database(row.starts_at_utc),
 		is_owed=is_request or is_owed(booking),
 		is_replaced=row.kind in kinds.REMINDERS and _is_replaced(row),
+		is_anothers=is_anothers(row, booking),
 		wants_reminders=is_request or not booking.no_reminders,
 		can_be_joined=not is_request and bool(joining.link_of(booking)),
 	)
+
+
+def is_anothers(row, booking) -> bool:
+	"""Whether it was written to a patient whose place another one has by now: nothing about them is told to that one."""
+	return row.audience == kinds.PATIENT and bool(row.patient) and row.patient != booking.patient
 
 
 def is_owed(appointment) -> bool:
@@ -109,12 +116,12 @@ def _first(query: str, name: str):
 
 
 def _is_replaced(row) -> bool:
-	"""A visit moved away and back has two reminders for one start: the later one goes."""
+	"""A visit moved away and back has two reminders for one start: the later one goes. Those by staff are on top."""
 	return bool(
 		frappe.db.sql(
 			"""SELECT 1 FROM `tabClinic Message`
 			WHERE appointment = %(appointment)s AND kind = %(kind)s AND starts_at_utc = %(starts_at_utc)s
-				AND (creation, name) > (%(creation)s, %(name)s) LIMIT 1""",
+				AND NOT is_by_staff AND (creation, name) > (%(creation)s, %(name)s) LIMIT 1""",
 			row,
 		)
 	)

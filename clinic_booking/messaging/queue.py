@@ -17,7 +17,7 @@ JOB = "clinic_booking.messaging.sending.every_minute"
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "kind", "audience", "cause"),
 	*("status", "outbox_status", "due_at_utc", "starts_at_utc", "appointment", "request", "patient"),
-	*("clinic", "doctor", "reference_doctype", "reference_name", "wanted_channel"),
+	*("clinic", "doctor", "reference_doctype", "reference_name", "wanted_channel", "is_by_staff"),
 )
 
 
@@ -27,7 +27,7 @@ class News:
 
 	`cause`: what happened, unique in the world; what is written twice for one cause and kind is told once. `due`:
 	when to tell it (aware), at once if None. `about`: a document of money, as (DocType, name).
-	`channel`: the only one to use, where somebody asked for it.
+	`channel`: the only one to use, where somebody asked for it. `by_staff`: somebody at the clinic sends it.
 	"""
 
 	kind: str
@@ -35,6 +35,7 @@ class News:
 	due: datetime | None = None
 	about: tuple[str | None, str | None] = (None, None)
 	channel: str | None = None
+	by_staff: bool = False
 
 
 def tell(booking, news: Iterable[News], now: datetime) -> None:
@@ -77,5 +78,6 @@ def _row(booking, news: News, now: datetime) -> tuple:
 		*(news.kind, kinds.audience(news.kind), f"{news.kind} {news.cause}"),
 		*("Waiting", WAITING, to_database(news.due or now), booking.starts_at_utc),
 		*(None if is_request else booking.name, booking.name if is_request else booking.get("request")),
-		*(None if is_request else booking.patient, booking.clinic, booking.doctor, *news.about, news.channel),
+		*(None if is_request else booking.patient, booking.clinic, booking.doctor, *news.about),
+		*(news.channel, news.by_staff),
 	)

@@ -61,7 +61,7 @@ def _came_back(name: str, channel: str) -> None:
 	"""Told again by another channel where there is one; else somebody may have to call."""
 	row = frappe.db.get_value(DOCTYPE, name, ["*"], as_dict=True)
 	booking = occasion.booking_of(row)
-	if booking is None or row.audience != kinds.PATIENT:
+	if booking is None or row.audience != kinds.PATIENT or occasion.is_anothers(row, booking):
 		return
 	recipient = occasion.recipient(row, booking)
 	other = next((each for each in OTHERS.get(channel, ()) if _reaches(each, recipient)), None)
@@ -70,7 +70,8 @@ def _came_back(name: str, channel: str) -> None:
 		return
 	cause = f"{row.cause.removeprefix(f'{row.kind} ')}{AGAIN}"
 	about = (row.reference_doctype, row.reference_name)
-	queue.tell(booking, [News(row.kind, cause, about=about, channel=other)], clock.now())
+	news = News(row.kind, cause, about=about, channel=other, by_staff=row.is_by_staff)
+	queue.tell(booking, [news], clock.now())
 
 
 def _reaches(channel: str, recipient: registry.Recipient) -> bool:

@@ -106,7 +106,7 @@ def try_again(message: str) -> bool:
 	The caller has checked who may.
 	"""
 	frappe.db.sql(
-		f"""UPDATE `tab{DOCTYPE}` SET status = 'Waiting', why = NULL, is_outcome_unknown = 0
+		f"""UPDATE `tab{DOCTYPE}` SET status = 'Waiting', why = NULL, is_outcome_unknown = 0, is_by_staff = 1
 		WHERE name = %s AND status = 'Failed' AND outbox_status = %s""",
 		(message, FAILED),
 	)
@@ -128,8 +128,8 @@ def _keep_unknown(message: str) -> None:
 
 
 def _wait_for_the_day(message, booking, now: datetime) -> None:
-	"""What should have gone out before the night, and could not, waits for its end (NT-2)."""
-	if message.kind not in kinds.QUIET:
+	"""What should have gone out before the night, and could not, waits for its end (NT-2); not what staff send."""
+	if message.kind not in kinds.QUIET or message.is_by_staff:
 		return
 	night = night_of(frappe.get_cached_doc(letters.SETTINGS), zone_of_night(booking)).around(now)
 	if night:

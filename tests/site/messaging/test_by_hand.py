@@ -59,6 +59,38 @@ def test_by_a_channel_that_they_choose(visit, mails, twilio):
 	assert [sms.to for sms in twilio.sent] == ["+34655000111"] and not mails.received
 
 
+def test_a_reminder_by_hand_takes_no_other_ones_place(visit, mails):
+	"""NT-1, NT-7: the one that comes by itself goes too, whatever became of those by hand."""
+	mails.refuses["maria@example.com"] = "550 No such user"
+	failed = send(visit.name, "reminder")["message"]
+	post.send()
+	mails.refuses.clear()
+	sent = send(visit.name, "reminder")["message"]
+	post.send()
+	assert (row(failed).status, row(sent).status) == ("Failed", "Sent")
+	mails.received.clear()
+	post.hurry(kind="reminder")
+	post.send()
+	assert [mail.to for mail in mails.received] == ["maria@example.com"]
+
+
+def test_what_staff_send_at_night_goes_at_night(visit, mails, monkeypatch):
+	"""NT-2, NT-7: only what comes by itself waits for the morning, not what they send, or send again."""
+	frappe.db.set_single_value("Clinic Booking Settings", {"quiet_from_hour": 21, "quiet_to_hour": 8})
+	post.at(monkeypatch, on_day(2, 2))
+	mails.refuses["maria@example.com"] = "550 No such user"
+	name = send(visit.name, "reminder")["message"]
+	post.send()
+	assert row(name).status == "Failed"
+	mails.refuses.clear()
+	of_itself = post.told(visit.name, is_by_staff=0)["reminder"].name
+	frappe.db.set_value("Clinic Message", of_itself, {"status": "Failed", "outbox_status": "Failed"})
+	for failed in (name, of_itself):
+		retry(failed)
+	post.send()
+	assert [row(each).status for each in (name, of_itself)] == ["Sent", "Sent"]
+
+
 def test_only_what_is_true_and_reaches_them(visit):
 	"""NT-4, NT-7: nobody is told that a visit is cancelled which is not, or by what they don't have."""
 	money = ("paid", "refunded", "credited", "refund_failed", "too_late")

@@ -7,7 +7,8 @@ from icalendar import Calendar
 from clinic_booking.booking import clock, desk, preferences, status, tokens
 from clinic_booking.booking.patients import Contact
 from clinic_booking.errors import NotFound
-from clinic_booking.messaging import browsers, kinds
+from clinic_booking.messaging import browsers, by_hand, kinds, reports
+from clinic_booking.messaging.queue import DOCTYPE
 from tests.builders import a_clinic, a_doctor, a_patient, a_service, insert
 from tests.scenes import Scene, a_scene, on_day, raise_limits
 from tests.site.api.conftest import error_of
@@ -111,6 +112,24 @@ def test_another_patient_is_told_as_of_a_booking(scene, mails):
 	post.send()
 	assert [mail.to for mail in mails.received] == [other.email]
 	assert [status for kind, status in kinds_of(visit.name) if kind == kinds.REMINDER] == ["Sent", "Skipped"]
+
+
+def test_what_waits_about_the_first_patient_goes_to_nobody(scene, mails, twilio):
+	"""SE-1, NT-4: nor does what came back of theirs go to the other one; staff see what the other one was told."""
+	visit = booked(scene, on_day(3, 18), contact=ANA)
+	post.send()
+	sent = post.told(visit.name)[kinds.BOOKED]
+	frappe.db.set_value(DOCTYPE, post.told(visit.name)[kinds.REMINDER].name, "kind", kinds.PAID)
+	post.hurry(kind=kinds.PAID)
+	other = a_patient(**OTHERS)
+	saved(visit.name, patient=other.name)
+	mails.received.clear()
+	reports.note(sent.name, reports.BOUNCED, "email", sent.provider_id)
+	post.send()
+	assert [mail.to for mail in mails.received] == [other.email] and not twilio.sent
+	assert post.told(visit.name)[kinds.PAID].why == kinds.ANOTHERS
+	assert {each["kind"] for each in by_hand.offered(visit.name)["sent"]} == {kinds.BOOKED, kinds.REMINDER}
+	assert kinds.PAID not in by_hand.offered(visit.name)["kinds"]
 
 
 def test_nobody_is_told_of_a_cancelled_visits_other_patient(scene, mails):
