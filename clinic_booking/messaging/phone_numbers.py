@@ -19,6 +19,11 @@ def address(recipient: Recipient) -> str | None:
 	return phone
 
 
+def known(recipient: Recipient) -> str | None:
+	"""The number, to ask what became of a message there."""
+	return recipient.phone
+
+
 def turn(recipient: Recipient) -> AbstractContextManager:
 	"""While it is sent to, no other worker sends to the number (ME-12)."""
 	return caps.turn(recipient.phone) if recipient.phone else nullcontext()

@@ -34,7 +34,8 @@ class Way:
 	`family` says which of the texts it carries: `email` or `short`. `open()` is the channel, None where it is not
 	set up. `address(recipient)` is where to reach them by it, None if they have none; raises `ChannelRefused`
 	where they must not be written to, `ChannelUnavailable` where not now. `turn(recipient)` lasts while one letter
-	is sent to them, where others have to wait for it.
+	is sent to them, where others have to wait for it. `known(recipient)`: the address whatever speaks against writing
+	there, to ask what became of a letter; `address` where there is none.
 	"""
 
 	name: str
@@ -42,6 +43,7 @@ class Way:
 	open: Callable[[], Channel | None]
 	address: Callable[[Recipient], str | None]
 	turn: Callable[[Recipient], AbstractContextManager] = nullcontext
+	known: Callable[[Recipient], str | None] | None = None
 
 
 def ways() -> dict[str, Way]:

@@ -48,6 +48,7 @@ SHIFT = timedelta(minutes=3)
 GONE = "The booking is gone"
 NO_WAY = "No way to reach them is set up, or none is known"
 UNKNOWN = "It may have been sent: the provider can't say"
+GIVEN_UP = ("clinic", "doctor", "is_outcome_unknown", "tried_channel")
 REPORTED = ("Sent", "Delivered", "Bounced")
 REASONS = {
 	"bad_address": "The address doesn't exist, or takes nothing",
@@ -191,7 +192,7 @@ def _was_sent(subject: Subject, now: datetime) -> bool:
 def _is_there(subject: Subject, now: datetime) -> bool:
 	way = registry.ways().get(subject.row.tried_channel)
 	channel = way and registry.channel(way)
-	address = channel and way.address(subject.recipient)
+	address = channel and (way.known or way.address)(subject.recipient)
 	if not address:
 		raise CannotSay  # there is nobody to ask any more
 	letter = letters.letter(subject, way.family, address, now)
@@ -265,21 +266,25 @@ def _put_off(row: Row, error: Exception) -> None:
 def _given_up(row: Row, error: Exception) -> None:
 	"""Failed where people see it, with one alert for a clinic however many they are."""
 	frappe.clear_messages()
-	why = (
-		error.why
-		if isinstance(error, Undeliverable)
-		else _("It could not be sent, however often it was tried")
-	)
-	_set(row.name, status="Failed", why=why)
-	clinic, doctor = frappe.db.get_value(DOCTYPE, row.name, ["clinic", "doctor"])
+	message = frappe.db.get_value(DOCTYPE, row.name, GIVEN_UP, as_dict=True)
+	_set(row.name, status="Failed", why=_why_given_up(row, message, error))
 	raise_alert(
 		_("Messages could not be sent"),
 		KIND,
-		("Clinic", clinic),
+		("Clinic", message.clinic),
 		message=_("The list of messages shows which, and why. Somebody may have to call these people."),
-		clinic=clinic,
-		doctor=doctor,
+		clinic=message.clinic,
+		doctor=message.doctor,
 	)
+
+
+def _why_given_up(row: Row, message, error: Exception) -> str:
+	if isinstance(error, Undeliverable):
+		return error.why
+	is_unknown = row.is_unknown or message.is_outcome_unknown or isinstance(error, OutcomeUnknown)
+	if is_unknown and message.tried_channel:
+		return UNKNOWN
+	return _("It could not be sent, however often it was tried")
 
 
 OUTBOX = Outbox(DOCTYPE, work, given_up=_given_up, put_off=_put_off, waits=WAITS, lease=LEASE)

@@ -145,6 +145,19 @@ def test_reminder_whose_outcome_is_unknown_is_not_repeated(scene, mails):
 	assert len(mails.received) == 2 and post.statuses(visit.name)["reminder"] == "Sent"
 
 
+def test_confirmation_that_may_have_been_sent_each_time_says_so(scene, mails):
+	"""NT-3: for whoever is to call them; also where no server was there any more at the end."""
+	visit = booked(scene)
+	for _each in range(len(sending.WAITS) + 1):
+		assert post.statuses(visit.name)["booked"] == "Waiting"
+		mails.down = bool(mails.received)
+		mails.drop_next = 1
+		post.hurry(kind="booked")
+		post.send()
+	told = post.told(visit.name)["booked"]
+	assert (told.status, told.why) == ("Failed", sending.UNKNOWN)
+
+
 def test_run_twice_is_sent_once(scene, mails):
 	"""ME-4: the job that runs again finds nothing."""
 	booked(scene)
