@@ -15,9 +15,6 @@ from clinic_booking.messaging import registry
 from clinic_booking.messaging.channels.email import Email, post_by
 from clinic_booking.messaging.channels.interface import ChannelUnavailable
 
-# Frappe waits two minutes for a line; on one that is open an answer comes sooner or not at all.
-PATIENCE_SECONDS = 30
-
 
 def channel() -> Email | None:
 	"""By the default outgoing account; None where there is none, and in a demo whose mails are held."""
@@ -55,8 +52,6 @@ def _post(account, message_id: str, to: str, mail: bytes) -> None:
 def _session(account):
 	"""An open line to the account's server, the same for all mails of a worker."""
 	try:
-		session = account.get_smtp_server().session
+		return account.get_smtp_server().session
 	except frappe.ValidationError as error:
 		raise ChannelUnavailable from error
-	session.sock.settimeout(PATIENCE_SECONDS)
-	return session

@@ -42,8 +42,8 @@ KIND = "Messages"
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR)
 # A mail server may keep a worker waiting for two minutes.
 LEASE = timedelta(minutes=10)
-# The job queue ends what takes longer than five minutes.
-SHIFT = timedelta(minutes=3)
+# The job queue ends what takes longer than five minutes, the last mail included.
+SHIFT = timedelta(minutes=2)
 
 GONE = "The booking is gone"
 NO_WAY = "No way to reach them is set up, or none is known"

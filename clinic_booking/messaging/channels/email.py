@@ -3,10 +3,12 @@
 Frappe-free: whoever makes it hands in how a session is opened and whom mails come from.
 """
 
+import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,8 +26,16 @@ from clinic_booking.messaging.channels.interface import (
 )
 
 Post = Callable[[str, str, bytes], None]
-GREYLISTED = 500
+# Of 4xx the server says itself that it may be otherwise later.
+FOR_GOOD = 500
 LOGIN_WANTED = 530
+# What a server has against us or our sender, most wait with it for the first recipient: policy and the sender's own
+# address (RFC 3463 §3.2, §3.8), or what says no more than that it carries no mail of ours further.
+AGAINST_US = re.compile(rb"5\.7\.|5\.1\.[78]\b|(?!\d\.\d)(.*\s)?relay", re.IGNORECASE | re.DOTALL)
+# For an answer, and for the last one: whoever hangs up before it sends the mail twice (RFC 5321 §4.5.3.2.6).
+PATIENCE_SECONDS, LAST_PATIENCE_SECONDS = 30, 120
+# Nobody asked the server whether it takes eight bits (RFC 6152).
+SEVEN_BITS = SMTP.clone(cte_type="7bit")
 
 
 def message_id(key: str, sender: str) -> str:
@@ -61,29 +71,36 @@ def post_by(session: smtplib.SMTP, sender: str, to: str, message: bytes) -> None
 
 def _talk(session: smtplib.SMTP, sender: str, to: str, message: bytes) -> None:
 	try:
+		session.sock.settimeout(PATIENCE_SECONDS)
 		session.ehlo_or_helo_if_needed()
 		code, _said = session.mail(sender)
 		if code >= 400:
 			raise ChannelUnavailable  # what is wrong with our address or our server is no fault of the letter
 		code, said = session.rcpt(to)
-		if code == LOGIN_WANTED:
+		if code == LOGIN_WANTED or (code >= FOR_GOOD and AGAINST_US.match(said)):
 			raise ChannelUnavailable
-		_expect(code, said, refused=BAD_ADDRESS)
+		_expect(code, refused=BAD_ADDRESS)
 	except (smtplib.SMTPException, OSError) as error:
 		session.close()
 		raise ChannelUnavailable from error
+	_expect(_last_answer(session, message), refused=REJECTED)
+
+
+def _last_answer(session: smtplib.SMTP, message: bytes) -> int:
+	session.sock.settimeout(LAST_PATIENCE_SECONDS)
 	try:
-		code, said = session.data(message)
+		code, _said = session.data(message)
 	except smtplib.SMTPDataError as error:
-		code, said = error.smtp_code, error.smtp_error
+		code = error.smtp_code
 	except (smtplib.SMTPException, OSError) as error:
 		session.close()
 		raise OutcomeUnknown from error
-	_expect(code, said, refused=REJECTED)
+	session.sock.settimeout(PATIENCE_SECONDS)
+	return code
 
 
-def _expect(code: int, said: bytes, refused: str) -> None:
-	if code >= GREYLISTED:
+def _expect(code: int, refused: str) -> None:
+	if code >= FOR_GOOD:
 		raise ChannelRefused(refused)
 	if code >= 400 or code < 200:
 		raise ChannelUnavailable
@@ -91,11 +108,12 @@ def _expect(code: int, said: bytes, refused: str) -> None:
 
 def written(letter: Letter, to: str, sender: str, now: datetime) -> bytes:
 	"""The mail as it goes over the wire. Its headers hold whatever name and subject there is (ME-11)."""
-	mail = EmailMessage(policy=SMTP)
+	mail = EmailMessage(policy=SEVEN_BITS)
 	mail["From"] = _address(letter.sender, sender)
 	mail["To"] = Address(addr_spec=to)
 	if letter.reply_to:
-		mail["Reply-To"] = Address(addr_spec=ascii_address(letter.reply_to))
+		with suppress(ChannelRefused):  # a clinic that can't be answered still writes
+			mail["Reply-To"] = Address(addr_spec=ascii_address(letter.reply_to))
 	mail["Subject"] = _line(letter.subject)
 	mail["Date"] = format_datetime(now)
 	mail["Message-ID"] = message_id(letter.key, sender)
@@ -119,7 +137,7 @@ def ascii_address(address: str) -> str:
 		local.encode("ascii")
 		domain = domain.encode("idna").decode()
 		Address(addr_spec=f"{local}@{domain}")
-	except (UnicodeError, ValueError, IndexError) as error:
+	except (UnicodeError, ValueError, IndexError, HeaderParseError) as error:
 		raise ChannelRefused(BAD_ADDRESS) from error
 	if not (at and local and domain):
 		raise ChannelRefused(BAD_ADDRESS)

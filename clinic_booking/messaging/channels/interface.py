@@ -1,7 +1,7 @@
 """What a channel is: something that carries one letter to one person (NT-2).
 
 A channel knows its provider, nothing of Frappe, appointments or the queue; clock and configuration are handed to
-its constructor. It never tries again by itself and waits for no answer longer than half a minute: whoever calls
+its constructor. It never tries again by itself and waits for no answer longer than two minutes: whoever calls
 keeps the row, and with it the key.
 """
 
