@@ -23,6 +23,14 @@ def test_unknown_timezone_is_refused(timezone):
 		a_clinic(timezone=timezone)
 
 
+@pytest.mark.parametrize("email", ["recepție@clinic.example", "a@b.example, c@d.example", "nobody"])
+def test_address_that_nobody_can_answer_to_is_refused(email):
+	"""NT-2: one that a mail's header holds; a domain may be written in any script."""
+	with pytest.raises(frappe.ValidationError, match="E-mail"):
+		a_clinic(email=email)
+	assert a_clinic(email="hola@clínica.example").email == "hola@xn--clnica-4va.example"
+
+
 def test_currency_is_the_companys(dollars):
 	"""PY-1: whatever is sent, a clinic's currency is its company's."""
 	assert a_clinic(company=dollars.name, currency="JPY").currency == "CAD"

@@ -1,13 +1,16 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from pydantic import TypeAdapter, ValidationError
 
 from clinic_booking.clinic_booking import hours
 from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug
+from clinic_booking.inputs import Email, fields_of
 from clinic_booking.scheduling import walltime
 
 BOOKED_ON = ("income_account", "cost_center", "tax_template")
+EMAIL = TypeAdapter(Email)
 STAFF_ROLES = {"Manager": "Clinic Manager", "Receptionist": "Clinic Receptionist"}
 
 
@@ -17,6 +20,7 @@ class Clinic(Document):
 
 	def validate(self):
 		self.check_timezone()
+		self.check_email()
 		self.take_currency()
 		self.check_accounts()
 		self.check_default_hours()
@@ -33,6 +37,16 @@ class Clinic(Document):
 			walltime.zone(self.timezone)
 		except walltime.UnknownZone:
 			frappe.throw(_("There is no time zone {0}: choose one like Europe/Berlin").format(self.timezone))
+
+	def check_email(self):
+		"""NT-2: patients answer to it."""
+		if not self.email:
+			return
+		try:
+			self.email = EMAIL.validate_python(self.email)
+		except ValidationError as error:
+			label, message = _(self.meta.get_label("email")), _(fields_of(error)["body"])
+			frappe.throw(_("{0}: {1}").format(label, message))
 
 	def take_currency(self):
 		"""PY-1: a clinic's currency is its company's. Prices are amounts of it and can't change theirs."""
