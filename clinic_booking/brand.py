@@ -54,6 +54,13 @@ def brand(name: str, logo: str, welcome: str, accent: str) -> Brand:
 	return Brand(name, logo, welcome, css, f"sha256-{digest}" if css else "")
 
 
+def logo_of(settings) -> str:
+	"""The address of the logo of Clinic Booking Settings for those who are not signed in, empty where there is none."""
+	logo = settings.logo_picture or settings.logo or ""
+	# A private file would be a broken picture.
+	return logo if logo.startswith(("/files/", "/assets/", "https://")) else ""
+
+
 def theme(accent: str) -> str:
 	"""The accent's properties for both schemes as CSS, nothing for what is no colour."""
 	if not re.fullmatch(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", accent):

@@ -1,4 +1,4 @@
-"""The clinic's logo as the pages show it: a small public picture beside the one that was attached (UI-1)."""
+"""The clinic's logo as pages and e-mails show it: a small public picture beside the one that was attached (UI-1)."""
 
 from clinic_booking.clinic_booking import attachments, squares
 
@@ -17,7 +17,7 @@ def read(settings) -> None:
 	settings.logo_picture = None
 	if settings.logo and not _is_shown_as_it_is(settings.logo):
 		content = attachments.pictured(settings.logo, squares.logo)
-		settings.logo_picture = attachments.publish(settings, "clinic-logo", "webp", content)
+		settings.logo_picture = attachments.publish(settings, "clinic-logo", "png", content)
 
 
 def keep(settings) -> None:

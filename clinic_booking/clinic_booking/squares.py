@@ -35,11 +35,11 @@ def squares(photo: bytes) -> dict[str, bytes]:
 
 
 def logo(picture: bytes) -> bytes:
-	"""A WebP that fits into the box, in its own shape, see-through where it was. Raises `NotAPhoto`."""
+	"""A PNG, which mail programs show as well, that fits into the box, in its own shape, see-through where it was. Raises `NotAPhoto`."""
 	upright = _upright(picture)
 	upright.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
 	file = BytesIO()
-	upright.save(file, "WEBP", quality=90, method=6)
+	upright.save(file, "PNG", optimize=True)
 	return file.getvalue()
 
 

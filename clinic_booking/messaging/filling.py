@@ -4,6 +4,7 @@ A text is Jinja in its sandbox, of which it may use `{{ name }}` and `{% if name
 line each and never read as a text itself.
 """
 
+import re
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
@@ -15,6 +16,8 @@ NAMES = frozenset(
 		*("date", "time", "when", "where", "until", "price", "amount"),
 	}
 )
+# `Hello {{ name }},` and `Hola, {{ name }}:` are `Hello,` and `Hola:` to who has none.
+GREETED = re.compile(r",? *\{\{ *name *\}\}")
 ALLOWED = (
 	nodes.Template,
 	nodes.Output,
@@ -56,6 +59,8 @@ def check(text: str) -> None:
 def fill(text: str, values: dict[str, str]) -> str:
 	"""The text with `values` (all of `NAMES`) in it. Raises `BrokenText`."""
 	check_once(text)
+	if not values["name"]:
+		text = GREETED.sub("", text)
 	try:
 		return _compiled(text).render({name: one_line(value) for name, value in values.items()}).strip()
 	except TemplateError as error:

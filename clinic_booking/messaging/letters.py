@@ -13,7 +13,7 @@ from clinic_booking.booking import payable, status, tokens, ways_to_pay
 from clinic_booking.booking.clock import from_database, from_site
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.refund import CREDIT
-from clinic_booking.brand import on_white
+from clinic_booking.brand import logo_of, on_white
 from clinic_booking.messaging import calendar_file, email_account, kinds, layout, wording
 from clinic_booking.messaging.channels.interface import Letter
 from clinic_booking.messaging.registry import EMAIL, Recipient
@@ -27,8 +27,9 @@ DEFAULT_ACCENT = "#0f5f63"
 AMOUNT_OF = {"Sales Invoice": "grand_total"}
 # What providers of approved templates are told, in this order: neither doctor nor service (NT-6).
 APPROVED = ("clinic", "when", "link")
-# What mail programs make a link of.
+# What mail programs make a link of; and of what looks like a domain, the dots of every script (RFC 3490 §3.1).
 WEB_ADDRESS = re.compile(r"\S*(://|www\.)\S*", re.IGNORECASE)
+DOT_WITHIN = re.compile(r"[.。．｡](?=\w)")
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def values_of(subject: Subject, family: str, clinic, link: str, language: str) -
 
 
 def _greeted(name: str) -> str:
-	"""The name without web addresses: whoever books could send one to anybody, in the clinic's name."""
-	return WEB_ADDRESS.sub("", name).strip()
+	"""The name without anything to click on: whoever books could send it to anybody, in the clinic's name."""
+	return DOT_WITHIN.sub(r"\g<0> ", WEB_ADDRESS.sub("", name)).strip()
 
 
 def _when(at: datetime, zone: str, language: str) -> str:
@@ -165,13 +166,19 @@ def page_of(
 		link=values["link"],
 		button=_button(kind),
 		brand=settings.brand_name or values["clinic"],
-		logo=get_url(settings.logo) if settings.logo else "",
+		logo=_logo(settings),
 		accent=on_white(settings.accent_color or DEFAULT_ACCENT),
 		below=[line for line in (clinic.title, address, values["phone"]) if line],
 		reason=""
 		if kind in kinds.TO_DOCTORS
 		else _("This message is about an appointment asked for with this address."),
 	)
+
+
+def _logo(settings) -> str:
+	"""The logo that the pages show, but no drawing, which Gmail and Outlook leave empty: there the name stands."""
+	logo = logo_of(settings)
+	return get_url(logo) if logo and not logo.lower().endswith(".svg") else ""
 
 
 def facts(subject: Subject, values: dict[str, str], language: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from clinic_booking.booking import doctors as directory
 from clinic_booking.booking.money import money
 from clinic_booking.booking.names import comparable
 from clinic_booking.booking.ways_to_pay import AT_CLINIC
-from clinic_booking.brand import Brand
+from clinic_booking.brand import Brand, logo_of
 from clinic_booking.brand import brand as brand_of
 from clinic_booking.messaging import browsers
 from clinic_booking.scheduling.status import CONFIRMED, REQUESTED
@@ -180,11 +180,9 @@ def clinics() -> list[dict]:
 def brand() -> Brand:
 	"""The clinic's own name, logo, welcome and colour on every page."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	logo = settings.logo_picture or settings.logo or ""
 	return brand_of(
 		settings.brand_name or "",
-		# Visitors are not signed in: a private file would be a broken picture.
-		logo if logo.startswith(("/files/", "/assets/", "https://")) else "",
+		logo_of(settings),
 		_(settings.welcome_text) if settings.welcome_text else "",
 		settings.accent_color or "",
 	)

@@ -14,6 +14,8 @@ from tests.builders import insert
 from tests.scenes import a_scene, on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
+from tests.site.records.test_clinic_booking_settings import with_logo
+from tests.site.records.test_photo import a_picture, attached
 
 LANGUAGES = {
 	"en": ("Your appointment on", "Hello", "Where"),
@@ -162,6 +164,24 @@ def test_a_name_carries_no_web_address_to_others(scene, mails):
 	assert "Hello Ana," in mail.text and "evil" not in mail.text + mail.html
 
 
+@pytest.mark.parametrize(
+	"name, greeted",
+	[
+		("Verify your card at pay-clinic.com/x", "Hello Verify your card at pay-clinic. com/x,"),
+		("ana@evil.example", "Hello ana@evil. example,"),
+		("evil。example", "Hello evil。 example,"),
+		("J. Smith Jr.", "Hello J. Smith Jr.,"),
+		("https://evil.example", "Hello,"),
+	],
+)
+def test_a_name_is_nothing_that_mail_programs_make_a_link_of(scene, mails, name, greeted):
+	"""SE-3: no bare domain either; who has no name left is greeted without one."""
+	frappe.db.set_value("Clinic Appointment", booked(scene).name, "contact_name", name)
+	post.send()
+	(mail,) = mails.received
+	assert mail.text.startswith(greeted)
+
+
 def test_the_clinics_names_and_texts_are_words_too(scene, mails):
 	"""IN-4: clinic, doctor, service, address, and a text of its own: escaped in HTML, as typed in the text."""
 	odd = "{} <img src=x onerror=alert(1)> & <b>Co</b>".format
@@ -192,13 +212,18 @@ def test_the_clinics_names_and_texts_are_words_too(scene, mails):
 	assert str(escape(odd("Clinic city"))) in mail.html
 
 
-def test_a_server_that_refuses_us_is_no_fault_of_the_patient(scene, mails):
+@pytest.mark.parametrize("is_said_of_the_patient", [False, True])
+def test_a_server_that_refuses_us_is_no_fault_of_the_patient(scene, mails, is_said_of_the_patient):
 	"""ME-2, ME-8: our sender or our address blocked: it waits, goes by nothing that costs, and once it is mended."""
-	mails.refuses_sender = "554 5.7.1 Your address is blocked"
+	if is_said_of_the_patient:
+		mails.refuses[MARIA.email] = "554 5.7.1 Client host blocked using zen.spamhaus.org"
+	else:
+		mails.refuses_sender = "554 5.7.1 Your address is blocked"
 	visit = booked(scene)
 	post.send()
 	assert post.statuses(visit.name)["booked"] == "Waiting"
 	mails.refuses_sender = None
+	mails.refuses.clear()
 	post.hurry(kind="booked")
 	post.send()
 	assert post.statuses(visit.name)["booked"] == "Sent" and len(mails.received) == 1
@@ -235,6 +260,22 @@ def test_time_that_comes_twice_is_told_with_its_offset(scene, mails):
 		mail = mails.received[-1]
 		assert "02:30" in mail.text and f"({offset})" in mail.text
 		assert event_of(mail)["DTSTART"].dt.utctimetuple()[:5] == utc.utctimetuple()[:5]
+
+
+def test_logo_of_a_mail_is_one_that_everybody_may_load(scene, mails):
+	"""NT-2, UI-1: the public picture of a private file; of a drawing, which mail programs leave empty, the name."""
+	settings = frappe.get_doc("Clinic Booking Settings")
+	settings.brand_name = "Sunrise"
+	picture = with_logo(settings, attached(a_picture("red", size=(1200, 300)), private=1))
+	booked(scene)
+	post.send()
+	with_logo(settings, attached(b"<svg/>", "logo.svg"))
+	booked(scene, on_day(2, 14))
+	post.send()
+	pictured, drawn = mails.received
+	assert f'src="{frappe.utils.get_url(picture)}" alt="{settings.brand_name}"' in pictured.html
+	assert picture.endswith(".png") and "/private/" not in pictured.html
+	assert "<img" not in drawn.html and settings.brand_name in drawn.html
 
 
 def test_mail_can_be_rendered(scene, mails, tmp_path_factory):

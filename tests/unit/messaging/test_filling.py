@@ -54,6 +54,20 @@ def test_what_may_be_missing_can_be_asked_for():
 	assert filling.fill(text, VALUES) == "x"
 
 
+@pytest.mark.parametrize(
+	"text, greeted",
+	[
+		("Hello {{ name }},\n\nyour visit", "Hello,\n\nyour visit"),
+		("Bună ziua, {{name}},", "Bună ziua,"),
+		("Hola, {{ name }}:", "Hola:"),
+		("Hello\n{{ name }}", "Hello"),
+	],
+)
+def test_who_has_no_name_is_greeted_without(text, greeted):
+	"""NT-6: in every language, and in the clinic's own words."""
+	assert filling.fill(text, VALUES | {"name": ""}) == greeted
+
+
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"])
 def test_line_breaks_in_names_are_spaces(line_break):
 	"""ME-11: none starts a paragraph, a header or a line of its own."""

@@ -95,8 +95,16 @@ def test_camera_s_notes_are_left_out_and_its_turn_is_made():
 def test_logo_keeps_its_shape_and_what_is_see_through(size, small):
 	"""UI-1: small, never stretched, on any background."""
 	shown = opened(logo(a_file(size, kind="PNG", mode="RGBA", colour=(0, 0, 0, 0))))
-	assert (shown.format, shown.size) == ("WEBP", small)
+	assert (shown.format, shown.size) == ("PNG", small)
 	assert shown.convert("RGBA").getpixel((1, 1))[3] == 0
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_logo_tells_nothing_of_its_camera(kind):
+	"""SE-4: as photos."""
+	exif = Image.Exif()
+	exif[0x010E] = "at home"
+	assert b"at home" not in logo(a_file(kind=kind, exif=exif))
 
 
 def test_logo_that_is_none_is_refused():
