@@ -99,7 +99,9 @@ def booking(token: str) -> dict:
 	found = status.find(token)
 	shown = status.shown(found, clock.now())
 	terms = shown["terms"]
-	doctor = frappe.get_cached_value("Doctor", found.doctor, ["doctor_name", "slug"], as_dict=True)
+	doctor = frappe.get_cached_value(
+		"Doctor", found.doctor, ["doctor_name", "slug", "answer_time"], as_dict=True
+	)
 	service = frappe.get_cached_value("Clinic Service", found.service, ["title", "video"], as_dict=True)
 	taken_back = found.doctype == "Clinic Appointment" and shown["status"] == "Cancelled"
 	clinic = frappe.get_cached_doc("Clinic", found.clinic).as_dict()
@@ -107,7 +109,11 @@ def booking(token: str) -> dict:
 		**shown,
 		"start": datetime.fromisoformat(shown["start"]),
 		"end": datetime.fromisoformat(shown["end"]),
-		"doctor": {"name": doctor.doctor_name, "slug": doctor.slug},
+		"doctor": {
+			"name": doctor.doctor_name,
+			"slug": doctor.slug,
+			"answer_time": _(doctor.answer_time or ""),
+		},
 		"service": {
 			"service": found.service,
 			"title": _(service.title),

@@ -111,7 +111,7 @@ class Reader:
 			"start": start,
 			"end": start + HALF_AN_HOUR,
 			"timezone": "Europe/Bucharest",
-			"doctor": {"name": self.ana["name"], "slug": self.ana["slug"]},
+			"doctor": {field: self.ana[field] for field in ("name", "slug", "answer_time")},
 			"service": {"service": "visit", "title": "Visit", "video": False},
 			"clinic": MADRID,
 			"price": {"amount": "35.00", "currency": "EUR"},

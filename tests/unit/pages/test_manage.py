@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.unit.pages.reader import Reader
-from tests.unit.pages.test_templates import Elements, render
+from tests.unit.pages.test_templates import Elements, render, standing
 
 CHANGES = [("move", "reschedule"), ("cancel", "cancel")]
 
@@ -78,3 +78,22 @@ def test_calendar_file_is_offered_while_the_visit_lies_ahead():
 	"""BK-7: a plain link with the token, as it must work without scripts."""
 	html = render("appointment")
 	assert 'href="/api/method/clinic_booking.api.public.ics?token=right"' in html
+
+
+@pytest.mark.parametrize(("state", "is_missed"), [("Paid", False), ("Open", True)])
+def test_who_comes_back_from_paying_the_deposit_is_not_told_that_it_is_missing(state, is_missed):
+	"""PY-2, BK-5: the rest can be paid, and nobody waits for it."""
+	booking = Reader().booking("right")
+	payment = {"state": state, "method": "stripe", "problem": None, "instructions": None}
+	booking["to_pay"] |= {"methods": ["stripe"], "payment": payment}
+	read = standing(Reader(), "Confirmed", to_pay=booking["to_pay"], can=booking["can"] | {"pay": True})
+	html = render("appointment", read, done="pay")
+	assert "Pay €35.00" in html
+	assert ("No payment has arrived yet" in html) is is_missed
+
+
+@pytest.mark.parametrize(("own", "told"), [("in an hour", "in an hour"), ("", "within a day")])
+def test_request_says_when_this_doctor_usually_answers(own, told):
+	"""BK-5: the doctor's own words, else the clinic's."""
+	read = Reader(answer_time=own)
+	assert f"usually answers {told}." in render("appointment", standing(read, "Requested"))
