@@ -98,11 +98,11 @@ EMAIL = {
 	),
 	kinds.DOCTOR_REQUESTED: Text(
 		_("A request for {{ date }} waits for your answer"),
-		_("Hello {{ doctor }},\n\nsomebody asks for this time. Please confirm or decline it."),
+		_("Hello {{ doctor }},\n\nSomebody asks for this time. Please confirm or decline it."),
 	),
 	kinds.DOCTOR_BOOKED: Text(
 		_("New appointment on {{ date }}"),
-		_("Hello {{ doctor }},\n\nyou have a new appointment."),
+		_("Hello {{ doctor }},\n\nYou have a new appointment."),
 	),
 }
 

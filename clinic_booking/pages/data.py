@@ -112,7 +112,7 @@ def booking(token: str) -> dict:
 		"doctor": {
 			"name": doctor.doctor_name,
 			"slug": doctor.slug,
-			"answer_time": _(doctor.answer_time or ""),
+			"answer_time": _(doctor.answer_time) if doctor.answer_time else "",
 		},
 		"service": {
 			"service": found.service,

@@ -85,6 +85,16 @@ def test_letters_and_spaces_are_the_language_s_own():
 	assert not wrong("fr", lambda _text, said: re.search(r"( |\w)[?!:;](\s|$)|'", said))
 
 
+def test_paragraphs_begin_with_capitals(language):
+	"""UI-1: also the first after a greeting, whatever that ends with."""
+
+	def is_small(text):
+		return any(first.islower() for first in re.findall(r"\n[^\w{]*(\w)", text))
+
+	assert not [text for text in EVERY if is_small(text)]
+	assert not wrong(language, lambda _text, said: is_small(said))
+
+
 def test_demo_clinic_speaks_every_language(language):
 	"""UI-1: all that its records say, each text once."""
 	said = {each.id: each.string for each in texts.catalogue(language, texts.DEMO) if each.id}
