@@ -103,6 +103,19 @@ def test_instants_of_ours_say_that_they_are_utc(doctype):
 		assert is_frappes or "(UTC)" in field["label"], field["fieldname"]
 
 
+def test_instants_of_ours_are_shown_as_utc(doctype):
+	"""TI-11, UI-2: Frappe would show them as the site's time; instants.js tells it, loaded with the DocType."""
+	has_instants = any(field["fieldname"].endswith("_utc") for field in fields(doctype))
+	loaded = frappe.get_hooks("doctype_list_js", app_name="clinic_booking").get(doctype["name"], [])
+	assert has_instants == ("clinic_booking/instants.js" in loaded)
+
+
+def test_no_two_times_have_one_label(doctype):
+	"""UI-2: the end of a visit is not the end of its hold."""
+	labels = [field["label"] for field in fields(doctype) if field["fieldtype"] == "Datetime"]
+	assert len(labels) == len(set(labels))
+
+
 def test_links_go_somewhere(doctype):
 	"""LI-10: every link and table names a DocType of ours or of Frappe's and ERPNext's."""
 	for field in fields(doctype):

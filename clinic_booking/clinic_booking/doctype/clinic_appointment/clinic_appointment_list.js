@@ -1,12 +1,11 @@
 {% include "clinic_booking/clinic_booking/front_desk.js" %}
 {% include "clinic_booking/clinic_booking/import_bookings.js" %}
+{% include "clinic_booking/clinic_booking/clinic_clock.js" %}
 
 const LIVE = ["Requested", "Confirmed", "Checked In"];
 // Patient, tags, status, start, doctor, service, clinic.
 const COLUMNS = 7;
 const FROM = "clinic_booking.list_from";
-// Of each clinic that this user sees.
-const zones = {};
 
 frappe.listview_settings["Clinic Appointment"] = {
 	hide_name_column: true,
@@ -27,7 +26,7 @@ frappe.listview_settings["Clinic Appointment"] = {
 	formatters: {
 		// Text, not HTML: Frappe sets the title as such.
 		patient_name: (name, _df, { squeeze_in }) => (squeeze_in ? `${name} (${__("squeezed in")})` : name),
-		starts_at: (_start, _df, { starts_at_utc, clinic }) => clinic_time(starts_at_utc, clinic),
+		starts_at: (_start, _df, { starts_at_utc, clinic }) => clinic_booking.clinic_clock.time(starts_at_utc, clinic),
 	},
 
 	primary_action: () => clinic_booking.front_desk.book(shown_in_list(), () => cur_list.refresh()),
@@ -37,7 +36,7 @@ frappe.listview_settings["Clinic Appointment"] = {
 
 	onload(listview) {
 		show_every_column(listview);
-		learn_zones(listview);
+		clinic_booking.clinic_clock.learn(listview);
 		if (!frappe.user.has_role(["Clinic Manager", "System Manager"])) return;
 		listview.page.add_menu_item(__("Import from an Older System"), clinic_booking.import_bookings);
 	},
@@ -70,21 +69,6 @@ function show_every_column(listview) {
 	listview.list_view_settings.total_fields ||= COLUMNS;
 	listview.setup_columns();
 	listview.render_header(true);
-}
-
-async function learn_zones(listview) {
-	const clinics = await frappe.db.get_list("Clinic", { fields: ["name", "timezone"], limit: 0 });
-	for (const { name, timezone } of clinics) zones[name] = timezone;
-	listview.render_list();
-}
-
-/** "24 Nov 09:00" on the clinic's clock, with the year where it is another one: a column has room for no more. */
-function clinic_time(starts_at_utc, clinic) {
-	const zone = zones[clinic] || frappe.boot.time_zone.user;
-	const there = moment.utc(starts_at_utc).tz(zone);
-	const short = there.format(there.isSame(moment(), "year") ? "D MMM HH:mm" : "D MMM YYYY HH:mm");
-	const whole = `${there.format("YYYY-MM-DD HH:mm")} ${zone}`;
-	return `<span title="${frappe.utils.escape_html(whole)}">${short}</span>`;
 }
 
 /** Frappe's calendar takes itself for a list, and would write rows that it doesn't have when something changes. */
