@@ -23,6 +23,7 @@ frappe.provide("clinic_booking.messages_desk");
 		payment_due: __("Payment due"),
 		paid: __("Paid"),
 		refunded: __("Refunded"),
+		handed_out: __("Refunded at the clinic"),
 		credited: __("The clinic's credit on top"),
 		refund_failed: __("Refund failed: it is credit now"),
 		too_late: __("Paid too late"),

@@ -14,8 +14,8 @@ from clinic_booking.scheduling.status import REQUESTED
 # They tell of a sum or of a change, which only the message that told it first knows.
 TOLD_BEFORE = frozenset(
 	(
-		*(kinds.PAID, kinds.REFUNDED, kinds.CREDITED, kinds.REFUND_FAILED, kinds.TOO_LATE),
-		*(kinds.MOVED, kinds.DECLINED),
+		*(kinds.PAID, kinds.REFUNDED, kinds.HANDED_OUT, kinds.CREDITED, kinds.REFUND_FAILED),
+		*(kinds.TOO_LATE, kinds.MOVED, kinds.DECLINED),
 	)
 )
 LAST = 20

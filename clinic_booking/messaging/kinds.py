@@ -12,14 +12,14 @@ AWAITING = "Awaiting Payment"
 REQUESTED, BOOKED, MOVED, CANCELLATION, DECLINED = "requested", "booked", "moved", "cancelled", "declined"
 REMINDER, VIDEO_LINK, PAYMENT_DUE = "reminder", "video_link", "payment_due"
 AWAIT_PAYMENT, PAID, REFUNDED, TOO_LATE = "await_payment", "paid", "refunded", "too_late"
-CREDITED, REFUND_FAILED = "credited", "refund_failed"
+CREDITED, REFUND_FAILED, HANDED_OUT = "credited", "refund_failed", "handed_out"
 LINK = "link"
 DOCTOR_REQUESTED, DOCTOR_BOOKED = "doctor_requested", "doctor_booked"
 
 # In the order in which a booking meets them.
 TO_PATIENTS = (
 	*(REQUESTED, BOOKED, MOVED, CANCELLATION, DECLINED, REMINDER, VIDEO_LINK, PAYMENT_DUE),
-	*(AWAIT_PAYMENT, PAID, REFUNDED, CREDITED, REFUND_FAILED, TOO_LATE, LINK),
+	*(AWAIT_PAYMENT, PAID, REFUNDED, HANDED_OUT, CREDITED, REFUND_FAILED, TOO_LATE, LINK),
 )
 TO_DOCTORS = (DOCTOR_REQUESTED, DOCTOR_BOOKED)
 EVERY = (*TO_PATIENTS, *TO_DOCTORS)
@@ -47,7 +47,7 @@ TRUE_OF = {
 # Those that name a time, and are wrong once the visit has another.
 OF_ONE_TIME = REMINDERS | {REQUESTED, DOCTOR_REQUESTED, MOVED}
 # Those that are news however late they come.
-FOR_EVER = frozenset({CANCELLATION, DECLINED, PAID, REFUNDED, CREDITED, REFUND_FAILED, TOO_LATE})
+FOR_EVER = frozenset({CANCELLATION, DECLINED, PAID, REFUNDED, HANDED_OUT, CREDITED, REFUND_FAILED, TOO_LATE})
 
 CHANGED_MEANWHILE = "The appointment's state has changed meanwhile"
 MOVED_MEANWHILE = "The appointment has another time by now"

@@ -194,6 +194,8 @@ def facts(subject: Subject, values: dict[str, str], language: str) -> list[tuple
 		return told + _refund(subject, language)
 	if subject.booking.price and subject.row.audience == kinds.PATIENT:
 		told.append((_("Price"), values["price"]))
+	if subject.row.kind == kinds.PAID and (left := payable.left_of(subject.booking)):
+		told.append((_("Still to pay"), formats.money(money(left, subject.booking.currency), language)))
 	return told
 
 

@@ -3,13 +3,14 @@
 import frappe
 
 from clinic_booking.booking import clock
+from clinic_booking.booking.ways_to_pay import AT_CLINIC
 from clinic_booking.messaging import kinds, queue
 from clinic_booking.messaging.queue import News
 
 
 def refunded(refund, event: str) -> None:
-	"""`doc_events`: it is on its way; that of a payment without an appointment is told with its request."""
-	_tell(refund, kinds.REFUNDED)
+	"""`doc_events`: it is on its way, or out of the till; that of a payment without an appointment is told with its request."""
+	_tell(refund, kinds.HANDED_OUT if refund.method == AT_CLINIC else kinds.REFUNDED)
 
 
 def failed(refund, event: str) -> None:

@@ -74,6 +74,10 @@ EMAIL = {
 		_("Your money is on its way back"),
 		_("Hello {{ name }},\n\nWe have sent {{ amount }} back to you. Your bank may take a few days."),
 	),
+	kinds.HANDED_OUT: Text(
+		_("Your refund of {{ amount }}"),
+		_("Hello {{ name }},\n\nWe have given you {{ amount }} back at the clinic."),
+	),
 	kinds.CREDITED: Text(
 		_("You have credit with {{ clinic }}"),
 		_(
@@ -128,6 +132,9 @@ SHORT = {
 	),
 	kinds.PAID: Text("", _("{{ clinic }}: we have received your payment for {{ when }}. {{ link }}")),
 	kinds.REFUNDED: Text("", _("{{ clinic }}: your money for {{ when }} is on its way back. {{ link }}")),
+	kinds.HANDED_OUT: Text(
+		"", _("{{ clinic }}: we have given you {{ amount }} back for {{ when }}. {{ link }}")
+	),
 	kinds.CREDITED: Text(
 		"",
 		_(

@@ -14,8 +14,8 @@ from tests.site.billing.gateway import give_back
 from tests.site.billing.online import METHOD, NEXT_WEEK, a_paying_scene, awaiting, pay
 from tests.site.billing.practice import work_off
 from tests.site.billing.test_arrivals import AFTER, lapse
-from tests.site.billing.test_credit import starts_in
-from tests.site.billing.test_money_back import cancel, paid_by
+from tests.site.billing.test_credit import paid, starts_in
+from tests.site.billing.test_money_back import cancel, give, paid_by
 from tests.site.booking.site_scene import MARIA, book, booked, do, hold, now
 from tests.site.messaging import post
 
@@ -56,8 +56,15 @@ def deposit_visit(mails, provider):
 	pay(provider, token)
 	tasks.every_minute()
 	post.send()
-	mails.received.clear()
 	return status.find(token)
+
+
+def test_what_is_left_is_told_with_the_deposit(deposit_visit, mails):
+	"""BK-5, NT-1: it is paid at the clinic, and no surprise there."""
+	(paid,) = [mail for mail in mails.received if "received" in mail.subject]
+	assert "We have received €20.00" in paid.text
+	assert "Still to pay: €60.00" in paid.text.splitlines()
+	assert not [mail for mail in mails.received if mail is not paid and "Still to pay" in mail.text]
 
 
 def test_who_paid_the_deposit_is_not_asked_for_the_rest_before_the_visit(deposit_visit, mails):
@@ -130,6 +137,17 @@ def test_refund_is_told_once_it_is_on_its_way(practice, gateway, mails):
 	subjects = [mail.subject for mail in mails.received]
 	assert "Your money is on its way back" in subjects
 	assert "€35.35" in next(mail.text for mail in mails.received if "way back" in mail.subject)
+
+
+def test_money_out_of_the_till_is_told_as_what_it_is(practice, mails):
+	"""NT-1: nobody waits for a bank."""
+	visit = paid(practice)
+	give(visit, "Cash", "20.00")
+	post.send()
+	mail = mails.received[-1]
+	assert mail.subject == "Your refund of €20.00"
+	assert "We have given you €20.00 back at the clinic." in mail.text and "bank" not in mail.text
+	assert "refunded" not in post.told(visit.name)
 
 
 @pytest.mark.parametrize(
