@@ -125,7 +125,7 @@ frappe.provide("clinic_booking.messages_desk");
 
 	/** Have a message that failed sent again. */
 	desk.retry = function (message, done) {
-		frappe.call({ method: `${API}.retry_message`, args: { message }, freeze: true, callback: done });
+		return frappe.call({ method: `${API}.retry_message`, args: { message }, freeze: true, callback: done });
 	};
 
 	function told(sent) {

@@ -37,3 +37,12 @@ def test_reception_sends_a_message_and_sees_what_became_of_it(sign_in, scene):
 		expect(page.locator("[data-fieldname=status] .control-value:visible").first).to_have_text("Waiting")
 		post.send()
 		assert [mail.to for mail in mails.received] == ["maria@example.com"]
+		frappe.db.commit()
+
+		page.goto(f"/app/clinic-message?status=Failed&appointment={visit.name}")
+		page.locator(".list-row-container .list-row-checkbox").check()
+		hand.click(hand.button("Actions"))
+		hand.click(page.locator(".dropdown-item:visible", has_text="Try Again"))
+		expect(page.locator(".list-row-container")).to_have_count(0)
+		post.send()
+		assert [mail.to for mail in mails.received] == ["maria@example.com"] * 2

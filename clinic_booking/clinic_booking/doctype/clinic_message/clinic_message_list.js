@@ -25,5 +25,18 @@ frappe.listview_settings["Clinic Message"] = {
 		listview.setup_columns();
 		listview.render_header(true);
 		clinic_booking.messages_desk.show_words_in_filters(listview);
+		listview.page.add_actions_menu_item(__("Try Again"), () => try_again(listview));
 	},
 };
+
+/** Have those of the selected rows that failed sent again: after an outage there are many. */
+async function try_again(listview) {
+	const failed = listview.get_checked_items().filter(({ status }) => status === "Failed");
+	for (const { name } of failed) {
+		// One that somebody was quicker with says so, and stops no other.
+		await clinic_booking.messages_desk.retry(name).catch(() => {});
+	}
+	frappe.show_alert(failed.length ? __("They are on their way.") : __("Only messages that failed are sent again."));
+	listview.clear_checked_items();
+	listview.refresh();
+}
