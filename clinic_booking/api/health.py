@@ -9,6 +9,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from clinic_booking.billing import looks, registry, stripe_account
 from clinic_booking.booking import claims, tokens
+from clinic_booking.messaging import outages
 
 OK, OFF, FAILED = "ok", "off", "failed"
 # Without these nothing may be booked; without the others bookings are right, and something comes late.
@@ -42,8 +43,9 @@ def _scheduler() -> str:
 
 
 def _queue() -> str:
-	"""Jobs are taken in, and somebody works on them."""
-	return OK if get_redis_conn().ping() and get_workers() else FAILED
+	"""Jobs are taken in, somebody works on them, and messages go out."""
+	is_worked = get_redis_conn().ping() and get_workers() and not outages.is_behind()
+	return OK if is_worked else FAILED
 
 
 def _claims_key() -> str:

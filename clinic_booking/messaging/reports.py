@@ -86,7 +86,7 @@ def _alert(row) -> None:
 	raise_alert(
 		_("Messages came back"),
 		"Messages",
-		("Clinic Appointment", row.appointment) if row.appointment else ("Clinic", row.clinic),
+		("Clinic Appointment", row.appointment) if row.appointment else ("Booking Request", row.request),
 		severity="Warning",
 		message=_(
 			"A message could not be delivered, and there is no other way to reach them. Somebody may have to call."

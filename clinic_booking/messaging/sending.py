@@ -7,10 +7,9 @@ import frappe
 from frappe import _
 
 from clinic_booking.booking import clock
-from clinic_booking.booking.alerts import raise_alert
 from clinic_booking.booking.clock import to_database
 from clinic_booking.booking.tokens import fingerprint
-from clinic_booking.messaging import kinds, letters, occasion, registry
+from clinic_booking.messaging import kinds, letters, occasion, outages, registry
 from clinic_booking.messaging.channels.interface import (
 	CannotSay,
 	Channel,
@@ -37,7 +36,6 @@ from clinic_booking.outbox.work import (
 	work_off,
 )
 
-KIND = "Messages"
 # A day in all; two hours without a mail server are a few of them.
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR)
 # A mail server may keep a worker waiting for two minutes.
@@ -71,6 +69,7 @@ def every_minute() -> None:
 	"""The job: works what is due, as the system, whoever's booking it was woken by."""
 	frappe.set_user("Administrator")
 	work_off(OUTBOX, longest=SHIFT)
+	outages.end_alarms()
 
 
 def work(row: Row) -> None:
@@ -261,6 +260,8 @@ def _put_off(row: Row, error: Exception) -> None:
 	frappe.clear_messages()
 	if isinstance(error, OutcomeUnknown):
 		_set(row.name, is_outcome_unknown=1)
+	if row.attempt >= outages.ALARMING_ATTEMPTS:
+		outages.alarm(*frappe.db.get_value(DOCTYPE, row.name, ["clinic", "doctor"]))
 
 
 def _given_up(row: Row, error: Exception) -> None:
@@ -268,14 +269,7 @@ def _given_up(row: Row, error: Exception) -> None:
 	frappe.clear_messages()
 	message = frappe.db.get_value(DOCTYPE, row.name, GIVEN_UP, as_dict=True)
 	_set(row.name, status="Failed", why=_why_given_up(row, message, error))
-	raise_alert(
-		_("Messages could not be sent"),
-		KIND,
-		("Clinic", message.clinic),
-		message=_("The list of messages shows which, and why. Somebody may have to call these people."),
-		clinic=message.clinic,
-		doctor=message.doctor,
-	)
+	outages.alarm(message.clinic, message.doctor)
 
 
 def _why_given_up(row: Row, message, error: Exception) -> str:

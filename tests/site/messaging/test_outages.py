@@ -3,8 +3,10 @@
 import frappe
 import pytest
 
+from clinic_booking.api import health
 from clinic_booking.booking.patients import Contact
-from clinic_booking.messaging import kinds, sending
+from clinic_booking.messaging import kinds, outages, sending
+from clinic_booking.messaging.queue import DOCTYPE
 from tests.fakes.server import Answer
 from tests.scenes import on_day
 from tests.site.booking.site_scene import booked
@@ -79,3 +81,65 @@ def test_provider_that_is_always_too_busy(scene, twilio):
 		post.send()
 	assert post.statuses(visit.name)["booked"] == "Failed"
 	assert is_alarmed(scene.clinic)
+
+
+def try_booked(times: int) -> None:
+	for _each in range(times):
+		post.hurry(kind="booked")
+		post.send()
+
+
+@pytest.fixture
+def queue_in_health(monkeypatch):
+	"""A function: what `health` says of the queue, where somebody works it."""
+	monkeypatch.setattr(health, "get_workers", lambda: ["somebody"])
+	return lambda: health.report()[0]["checks"]["queue"]
+
+
+def test_mail_server_that_is_away_for_long_is_told(scene, mails, queue_in_health):
+	"""NT-3: by `health` after an hour, to the clinic after a few; both are over with the outage."""
+	visit = booked(scene)
+	mails.down = True
+	try_booked(outages.BEHIND_ATTEMPTS - 1)
+	assert queue_in_health() == "ok"
+	try_booked(1)
+	assert queue_in_health() == "failed" and not is_alarmed(scene.clinic)
+	try_booked(outages.ALARMING_ATTEMPTS - outages.BEHIND_ATTEMPTS)
+	sending.every_minute()
+	assert is_alarmed(scene.clinic)
+	mails.down = False
+	try_booked(1)
+	sending.every_minute()
+	assert post.statuses(visit.name)["booked"] == "Sent"
+	assert queue_in_health() == "ok" and not is_alarmed(scene.clinic)
+
+
+def test_one_mailbox_among_others_is_no_outage(scene, mails, queue_in_health):
+	"""NT-3: what is put off on purpose is none either; what nobody takes up is."""
+	late = booked(scene, on_day(2, 14), contact=BY_SMS)
+	mails.refuses[BY_SMS.email] = "452 4.2.2 Mailbox full"
+	try_booked(outages.BEHIND_ATTEMPTS)
+	assert queue_in_health() == "failed"
+	booked(scene)
+	post.send()
+	assert post.statuses(late.name)["booked"] == "Waiting" and queue_in_health() == "ok"
+	post.hurry(kind="reminder")
+	assert queue_in_health() == "failed"
+
+
+def test_alert_is_done_once_all_that_failed_is_sent(scene, mails):
+	"""NT-3, NT-7: not with the first of them; what failed before and was seen to keeps none open."""
+	mails.refuses["maria@example.com"] = "550 No such user"
+	booked(scene)
+	post.send()
+	frappe.db.set_value(DOCTYPE, {"status": "Failed"}, "modified", "2026-01-01", update_modified=False)
+	frappe.db.delete("Clinic Alert")
+	names = [booked(scene, on_day(3, hour)).name for hour in (9, 10)]
+	post.send()
+	failed = [post.told(name)["booked"].name for name in names]
+	mails.refuses.clear()
+	for name, still in zip(failed, (True, False), strict=True):
+		sending.try_again(name)
+		post.send()
+		sending.every_minute()
+		assert is_alarmed(scene.clinic) == still
