@@ -34,7 +34,7 @@ TEMPLATES = APP / "pages/templates"
 # What staff read: alerts, raised by what patients do, and what is missing in the settings.
 STAFF = (
 	*("api/limits.py", "messaging/browser_keys.py", "messaging/twilio_settings.py"),
-	"messaging/site_address.py",
+	*("messaging/outages.py", "messaging/site_address.py"),
 	*("billing/looks.py", "billing/stripe_account.py"),
 )
 # What a clinic finds in its settings, and patients read until it says something else.
