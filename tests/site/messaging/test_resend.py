@@ -159,17 +159,20 @@ def test_known_and_unknown_look_alike(api, token):
 
 
 def test_known_and_unknown_take_the_same_time(api, token):
-	"""BK-7: the median of calls in turn differs by less than what calls differ among themselves."""
+	"""BK-7: which of two calls is the slower one is a coin's toss, on any machine; one time in 50,000 the coin errs."""
 	set_settings(limit_resend_contact=0, limit_resend_address=0)
-	times = {EMAIL: [], "nobody@example.com": []}
+	contacts, known_was_slower = [EMAIL, "nobody@example.com"], 0
 	for _round in range(25):
-		for contact, taken in times.items():
-			begun = time.perf_counter()
-			ask(api, email=contact)
-			taken.append(time.perf_counter() - begun)
-	known, unknown = (sorted(taken) for taken in times.values())
-	spread = known[18] - known[6]
-	assert abs(known[12] - unknown[12]) < max(spread, 0.003)
+		contacts.reverse()  # neither is always the first
+		taken = {contact: seconds(lambda contact=contact: ask(api, email=contact)) for contact in contacts}
+		known_was_slower += taken[EMAIL] > taken["nobody@example.com"]
+	assert 3 <= known_was_slower <= 22
+
+
+def seconds(call) -> float:
+	begun = time.perf_counter()
+	call()
+	return time.perf_counter() - begun
 
 
 def test_only_what_is_still_to_come(api, practice, token):
