@@ -4,6 +4,7 @@ What is over (its time is up, the booking it was for is cancelled) is ended at t
 has paid a moment before has paid (PY-2, BK-8).
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -18,6 +19,7 @@ from clinic_booking.booking import clock, status
 from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.error_log import note
 from clinic_booking.errors import Unavailable
+from clinic_booking.outbox.work import SHIFT
 
 DOCTYPE, KIND = "Online Payment", "Look"
 MOST = 200
@@ -73,12 +75,16 @@ def look_for(token: str) -> None:
 
 
 def every_few_minutes() -> None:
-	"""The job: asks about everything that is open or on its way, and now and then about what is paid (MO-12)."""
+	"""The job: asks about everything that is open or on its way, and now and then about what is paid (MO-12).
+
+	What it does not come to before its queue would end it is the first of the next round.
+	"""
 	frappe.set_user("Administrator")
+	end = time.monotonic() + SHIFT.total_seconds()
 	for method, gateway in registry.methods().items():
 		_forget_unopened(method)
 		for state, minutes in EVERY_MINUTES.items():
-			_round(gateway, _due(method, state, minutes))
+			_round(gateway, _due(method, state, minutes), end)
 
 
 def is_behind() -> bool:
@@ -109,9 +115,11 @@ def _alone(payment: str) -> Iterator[None]:
 				frappe.cache.delete(key)
 
 
-def _round(gateway: Gateway, rows: list) -> None:
+def _round(gateway: Gateway, rows: list, end: float) -> None:
 	silent = 0
 	for row in rows:
+		if time.monotonic() >= end:
+			return
 		try:
 			_bring(row, gateway)
 			silent = 0

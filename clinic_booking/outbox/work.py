@@ -14,6 +14,7 @@ from functools import partial
 import frappe
 from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
 
 from clinic_booking.error_log import places
 
@@ -21,6 +22,8 @@ WAITING, DONE, FAILED = "Waiting", "Done", "Failed"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # A day and a half in all.
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 12 * HOUR)
+# The job queue ends what takes longer than five minutes.
+SHIFT = 3 * MINUTE
 
 
 class Later(Exception):
@@ -87,10 +90,11 @@ class Outbox:
 		return len(self.waits) + 1
 
 
-def work_off(outbox: Outbox, most: int = 1000, longest: timedelta = HOUR) -> int:
+def work_off(outbox: Outbox, most: int = 1000, longest: timedelta = SHIFT) -> int:
 	"""Work rows that are due, `most` at a time; returns how many were done. Leaves no transaction open.
 
-	After `longest` no further row is begun: a job that goes on for longer than its queue lets it is killed.
+	After `longest` no further row is begun: a job that goes on for longer than its queue lets it is killed. Raises the
+	queue's `JobTimeoutException` where a row takes so long that it is; the row is as a killed worker leaves it.
 	"""
 	done, end = 0, time.monotonic() + longest.total_seconds()
 	for _each in range(most):
@@ -113,13 +117,13 @@ def retry(doctype: str, name: str) -> None:
 def wake(job: str) -> None:
 	"""Have `job` (a dotted path) run by a worker right after the commit.
 
-	Only to be quick: where Redis is away the scheduler finds the rows within a minute.
+	Only to be quick: where Redis is away, or its queue is full, the scheduler finds the rows within a minute.
 	"""
 	frappe.db.after_commit.add(partial(_enqueue, job))
 
 
 def _enqueue(job: str) -> None:
-	with suppress(RedisError):
+	with suppress(RedisError, frappe.QueueOverloaded):
 		# Frappe would skip it as well, but as an error in the log: one for each booking while a job waits.
 		if is_job_enqueued(job):
 			return
@@ -156,6 +160,10 @@ def _worked(outbox: Outbox, row: Row) -> bool:
 		_end(outbox, row, "outbox_status = %s, last_error = NULL", DONE)
 		frappe.db.commit()  # nosemgrep: each row by itself
 		return True
+	except JobTimeoutException:
+		# No fault of the row. What it did outside nobody knows, and without its timer the job must not go on.
+		frappe.db.rollback()
+		raise
 	except Superseded:
 		frappe.db.rollback()
 	except Exception as error:

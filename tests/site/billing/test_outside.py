@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -159,6 +160,26 @@ def test_each_thing_that_happens_elsewhere_is_told(practice, gateway):
 	assert alerts(visit, "Open") == ["Given Back", "Dispute", "Given Back"]
 	subjects = frappe.get_all("Clinic Alert", {"kind": "Dispute"}, ["subject", "status"], order_by="creation")
 	assert [("no longer" in row.subject, row.status) for row in subjects] == [(False, "Done"), (True, "Open")]
+
+
+def test_round_ends_before_the_queue_ends_its_job(practice, gateway, monkeypatch):
+	"""PY-2, LI-3: what was not looked at is the first of the next one."""
+	visits = [paid_by(practice, gateway) for _each in range(4)]
+	names = [payment_of(visit).name for visit in visits]
+	frappe.db.sql("UPDATE `tabOnline Payment` SET looked_at_utc = '2020-01-01'")
+	ticks = SimpleNamespace(seconds=0, monotonic=lambda: ticks.seconds)
+	look = gateway.look
+
+	def takes_a_minute(checkout_id):
+		ticks.seconds += 60
+		return look(checkout_id)
+
+	monkeypatch.setattr(looks, "time", ticks)
+	monkeypatch.setattr(gateway, "look", takes_a_minute)
+	monkeypatch.setattr(looks.registry, "methods", lambda: {"stripe": gateway})
+	looks.every_few_minutes()
+	old = {"name": ("in", names), "looked_at_utc": ("<", "2021-01-01")}
+	assert frappe.db.count("Online Payment", old) == 1
 
 
 def test_look_that_fails_hides_nothing_and_is_over_when_one_succeeds(practice, gateway, monkeypatch):

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import frappe
 import pytest
 from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as RedisIsAway
+from rq.timeouts import JobTimeoutException
 
+from clinic_booking.outbox import work as outbox
 from clinic_booking.outbox.work import Busy, Later, Never, retry, wake, work_off
 from tests.restore import ROOT, SITES
 from tests.site.outbox import trial as rows
@@ -174,6 +177,35 @@ def test_attempt_that_never_ended_is_told_of(trial):
 	assert [(row.attempt, row.is_unknown) for row in seen] == [(1, False), (2, True)]
 
 
+def test_worker_whose_time_is_up_ends(trial):
+	"""NT-3: the job queue's own error is no fault of the row, and nothing goes on after it: as if it were killed."""
+	rows.put(2)
+	seen = []
+
+	def slow(row):
+		seen.append(row)
+		rows.have_effect(row)
+		raise JobTimeoutException
+
+	with pytest.raises(JobTimeoutException):
+		work_off(rows.outbox(slow, lease=timedelta(0)))
+	assert [(row.name, row.is_unknown) for row in seen] == [("row 00000", False)]
+	assert rows.effects() == [] and rows.state()["last_error"] is None
+	assert work_off(rows.outbox()) == 2
+
+
+def test_no_row_is_begun_when_the_queue_would_soon_end_the_job(trial, monkeypatch):
+	"""NT-3: it lets a job run for five minutes; what is left is the next one's."""
+	rows.put(5)
+	clock = SimpleNamespace(seconds=0, monotonic=lambda: clock.seconds)
+	monkeypatch.setattr(outbox, "time", clock)
+
+	def takes_a_minute(row):
+		clock.seconds += 60
+
+	assert work_off(rows.outbox(takes_a_minute)) == 3
+
+
 def test_row_that_kills_its_workers_is_given_up(trial):
 	"""NT-3: it must not take one worker after the other for ever."""
 	rows.put(1)
@@ -196,11 +228,12 @@ def test_worker_is_woken_by_the_commit_alone(committed):
 	assert is_job_enqueued(JOB)
 
 
-def test_commit_stands_where_nobody_can_be_woken(committed, monkeypatch):
-	"""LI-3: without Redis the rows are found by the next sweep."""
+@pytest.mark.parametrize("error", [RedisIsAway, frappe.QueueOverloaded])
+def test_commit_stands_where_nobody_can_be_woken(committed, monkeypatch, error):
+	"""LI-3: without Redis, or where its queue is full, the rows are found by the next sweep."""
 
 	def away(*args, **kwargs):
-		raise RedisIsAway
+		raise error
 
 	monkeypatch.setattr(frappe, "enqueue", away)
 	wake(JOB)
