@@ -7,7 +7,7 @@ from functools import partial
 import frappe
 from frappe.utils import today
 
-from clinic_booking.billing import arrivals, asking, bank_transfer, masters, modes, online_payments, refunds
+from clinic_booking.billing import arrivals, asking, bank_transfer, masters, modes, refunds
 from clinic_booking.billing.gateways.interface import PAID, Standing
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.booking import claims, clock, from_request, paid, patients, payable, status
@@ -33,9 +33,8 @@ def confirm(booking, amount: Decimal, bank_reference: str | None = None):
 	than is open, and for the same transfer told twice (MO-9). What comes too late is kept as such, and a Payment
 	Entry for it is drafted.
 	"""
-	name = run(_expected, amount, bank_reference, on=partial(_again, booking))
-	frappe.db.commit()  # nosemgrep: what is expected, before it is taken over in a transaction of its own
-	online_payments.apply(name, Standing(PAID, amount, booking.currency, payment_id=bank_reference))
+	name = run(_take, amount, bank_reference, on=partial(_again, booking))
+	frappe.db.commit()  # nosemgrep: the money has come, whatever becomes of its drafts
 	payment = frappe.get_doc(asking.DOCTYPE, name)
 	if payment.problem:
 		_prepare(payment)
@@ -47,14 +46,18 @@ def _again(booking):
 	return status.find_by_reference(booking.reference)
 
 
-def _expected(
-	name: str, doctor: str, amount: Decimal, bank_reference: str | None, now: datetime | None = None
-) -> str:
-	"""The Online Payment that waits for the transfer, over the amount that came; made if nobody asked for one."""
+def _take(name: str, doctor: str, amount: Decimal, bank_reference: str | None) -> str:
+	"""What is expected and its arrival in one transaction: nobody confirms another amount of it in between."""
 	claims.lock_doctors([doctor])
 	booking = _locked(name)
 	require_same(doctor, booking)
-	now = now or clock.now()
+	payment = _expected(booking, amount, bank_reference, clock.now())
+	arrivals.take(payment, doctor, Standing(PAID, amount, booking.currency, payment_id=bank_reference))
+	return payment
+
+
+def _expected(booking, amount: Decimal, bank_reference: str | None, now: datetime) -> str:
+	"""The Online Payment that waits for the transfer, over the amount that came; made if nobody asked for one."""
 	transfers = [payment for payment in asking.of(booking) if payment.method == bank_transfer.METHOD]
 	_require_new(transfers, amount, bank_reference, now)
 	_require_fitting(booking, amount)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import frappe
 import pytest
 from frappe.utils import getdate, today
 
-from clinic_booking.billing import online_payments, received, reconciliation
+from clinic_booking.billing import online_payments, received, reconciliation, transfers
 from clinic_booking.billing.received import Received
 from clinic_booking.booking import status
 from clinic_booking.errors import Validation
@@ -67,6 +68,22 @@ def test_told_twice_it_counts_once(deposit):
 	with pytest.raises(Validation):
 		confirm_transfer(deposit, 20, bank_reference="N43 0003")
 	assert status.find(deposit).paid == 40
+
+
+def test_two_see_two_transfers_at_once(deposit, monkeypatch):
+	"""MO-9, MO-19: whatever one of them commits, the other may come in after it; both count, each with its amount."""
+	commit, booking = frappe.db.commit, status.find(deposit)
+	colleague = [partial(transfers.confirm, booking, Decimal(20))]
+
+	def then_the_other():
+		commit()
+		if colleague:
+			colleague.pop()()
+
+	monkeypatch.setattr(frappe.db, "commit", then_the_other)
+	transfers.confirm(booking, Decimal(30))
+	came = [(payment.amount, payment.received) for payment in payments_of(deposit)]
+	assert came == [(30, 30), (20, 20)] and status.find(deposit).paid == 50
 
 
 def test_the_same_amount_comes_again_later(deposit):
