@@ -7,9 +7,17 @@ import frappe
 from clinic_booking.billing import registry
 from clinic_booking.billing.gateways.interface import REFUNDED as GIVEN_BACK
 from clinic_booking.billing.gateways.interface import REFUSED, GatewayError, GatewayUnavailable, Refund
-from clinic_booking.billing.refunds import DOCTYPE, PENDING, REFUNDED, WAITING, failed, given_back
+from clinic_booking.billing.refunds import (
+	DOCTYPE,
+	PENDING,
+	REFUNDED,
+	WAITING,
+	failed,
+	given_back,
+	tell_silence,
+)
 from clinic_booking.booking.money import rounded
-from clinic_booking.outbox.work import Later, Never, Outbox, Row, work_off
+from clinic_booking.outbox.work import Later, Never, Outbox, Row, retry, work_off
 
 LOOK_AGAIN = timedelta(hours=1)
 
@@ -61,9 +69,15 @@ def _take(refund, answer: Refund) -> None:
 
 
 def give_up(row: Row, error: Exception) -> None:
-	"""Nobody can be asked any more. What was done is done still: it was only looked at again."""
+	"""The provider says no, or nobody can be asked. What was done is done still: it was only looked at again.
+
+	What it has accepted it may have done by now: until it says no, the money is not given back in another way.
+	"""
 	refund = frappe.get_doc(DOCTYPE, row.name)
-	if refund.state != REFUNDED:
+	if refund.state == PENDING and not isinstance(error, Never):
+		tell_silence(refund)
+		retry(DOCTYPE, refund.name)
+	elif refund.state != REFUNDED:
 		failed(refund)
 
 

@@ -173,6 +173,7 @@ def failed(refund) -> None:
 	refund.db_set("state", FAILED, update_modified=False)
 	_to_the_books(refund)
 	refund.run_method("on_refund_failed")
+	end_alert(KIND, (DOCTYPE, refund.name))
 	raise_alert(
 		_("{0} {1} of booking {2} could not be given back").format(
 			rounded(refund.amount, refund.currency), refund.currency, refund.reference
@@ -182,6 +183,27 @@ def failed(refund) -> None:
 		message=_("It is the patient's credit now. Refund on the appointment gives it back in another way.")
 		if refund.appointment
 		else _("No appointment came of this payment: please give it back by hand."),
+		clinic=refund.clinic,
+	)
+
+
+def all_is_well(appointment: str) -> None:
+	"""What failed to go back for an appointment went another way, or was spent: nobody has to look at it any more."""
+	for name in frappe.get_all(DOCTYPE, {"appointment": appointment, "state": FAILED}, pluck="name"):
+		end_alert(KIND, (DOCTYPE, name))
+
+
+def tell_silence(refund) -> None:
+	"""An alert for what a provider has accepted and says nothing of any more; it ends when it does."""
+	raise_alert(
+		_("It is not known whether {0} {1} of booking {2} were given back").format(
+			rounded(refund.amount, refund.currency), refund.currency, refund.reference
+		),
+		KIND,
+		(DOCTYPE, refund.name),
+		message=_(
+			"The provider has accepted it and can't be asked. Please look at it there, and don't give it back in another way before."
+		),
 		clinic=refund.clinic,
 	)
 

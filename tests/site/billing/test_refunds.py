@@ -27,6 +27,14 @@ def alerts(refund):
 	return frappe.get_all("Clinic Alert", {"kind": refunds.KIND, "reference_name": refund}, pluck="name")
 
 
+def subjects(refund) -> list[str]:
+	"""What the open alerts about it say, without amount and booking."""
+	of = {"kind": refunds.KIND, "reference_name": refund, "status": "Open"}
+	said = frappe.get_all("Clinic Alert", of, pluck="subject")
+	known = ("It is not known whether", "could not be given back")
+	return [words for subject in said for words in known if words in subject]
+
+
 def test_what_is_intended_goes_back_once(payment, gateway):
 	"""MO-9, PY-5: the intent first, then the gateway, however often it is asked for and worked."""
 	refund = intend(payment)
@@ -74,6 +82,25 @@ def test_gateway_that_never_answers_is_given_up(payment, gateway):
 	gateway.fails.append(unavailable())
 	give_back()
 	assert state(refund) == "Failed" and len(alerts(refund)) == 1
+
+
+@pytest.mark.parametrize(("end", "told"), [(REFUNDED, []), (REFUSED, ["could not be given back"])])
+def test_refund_that_was_accepted_is_not_given_up(payment, gateway, monkeypatch, end, told):
+	"""PY-5, MO-19: the provider is silent for days, or its keys are gone: people hear of it, and it is asked again."""
+	gateway.answer = PENDING
+	refund = intend(payment)
+	give_back()
+	with monkeypatch.context() as away:
+		away.setattr(refund_work.registry, "gateway", lambda method: None)
+		for _each in range(2 * refund_work.OUTBOX.attempts):
+			due_again()
+			give_back()
+	assert state(refund) == "Pending" and subjects(refund) == ["It is not known whether"]
+	gateway.refunds = dict.fromkeys(gateway.refunds, end)
+	due_again()
+	give_back()
+	assert state(refund) == ("Refunded" if end == REFUNDED else "Failed")
+	assert subjects(refund) == told
 
 
 @pytest.mark.parametrize(("end", "told"), [(REFUNDED, 0), (REFUSED, 1)])
