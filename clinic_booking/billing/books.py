@@ -29,7 +29,7 @@ from clinic_booking.scheduling.status import CANCELLED, CHECKED_IN, CONFIRMED, N
 SETTINGS = "Clinic Booking Settings"
 FIELDS = (
 	*("name", "reference", "status", "patient", "doctor", "service", "clinic", "starts_at_utc"),
-	*("price", "currency", "source", "payment_method", "policy", "cancelled_by"),
+	*("price", "currency", "source", "payment_method", "policy", "cancelled_by", "refund"),
 )
 
 
@@ -66,8 +66,9 @@ def _settle(facts) -> None:
 	repayments.post(facts)
 	if facts.status != CANCELLED:
 		_spend_credit(facts)
-	if refund:
+	if facts.status == CANCELLED:
 		cancellation.compensate(facts, account.paid)
+	cancellation.tell_of_credit(facts)
 	unallocated.tell(facts)
 	ledger.refresh(appointment)
 

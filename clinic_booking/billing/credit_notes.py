@@ -59,6 +59,12 @@ def compensate(facts, amount: Decimal) -> None:
 		frappe.get_doc("Clinic Appointment", facts.name).run_method("on_compensate", note)
 
 
+def left_on_top(facts) -> Decimal:
+	"""What is left of that."""
+	note = {"clinic_booking_cause": f"{facts.name} {COMPENSATION}", "docstatus": 1}
+	return -rounded(frappe.db.get_value(ledger.INVOICE, note, "outstanding_amount"), facts.currency)
+
+
 def left(facts) -> list[tuple[str, Decimal]]:
 	"""`(credit note, what is left of it)`, the oldest first, of what was paid for an appointment itself."""
 	rows = frappe.get_all(

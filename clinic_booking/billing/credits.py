@@ -10,7 +10,7 @@ from decimal import Decimal
 import frappe
 from frappe.utils import today
 
-from clinic_booking.billing import refunds
+from clinic_booking.billing import refunds, to_do
 from clinic_booking.billing.ledger import INVOICE
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import money, rounded
@@ -31,6 +31,9 @@ def spend(
 	most = sum((left for _note, left in notes), NOTHING) - but
 	for note, part in parts(notes, min(amount, most)):
 		set_off(note, invoice, part)
+		left_by = frappe.db.get_value(INVOICE, note, "clinic_booking_appointment")
+		if left_by and left_by != of:
+			to_do.leave(left_by, "on_spend")
 
 
 def spoken_for(patient: str, company: str, currency: str, only_chosen: bool = False) -> Decimal:

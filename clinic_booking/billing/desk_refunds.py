@@ -69,7 +69,11 @@ def _give(name: str, doctor: str, way: str, amount: Decimal | None, of: Decimal,
 def _by_provider(appointment, method: str, amount: Decimal) -> None:
 	left = amount
 	for payment in _paid_by(appointment.name, method):
-		part = min(left, refunds.left_of(payment))
+		there = refunds.left_of(payment)
+		part = min(left, there)
+		# What is left it has taken as it is; of parts it may not have every amount.
+		if 0 < part < there and not registry.gateway(method).takes(part, appointment.currency):
+			raise Validation(fields={"amount": _("It can't be given back that way.")})
 		cause = f"{payment.name} staff {frappe.generate_hash(length=10)}"
 		if refund := refunds.intend(payment.name, part, cause):
 			repayments.make_credit(appointment, refund)

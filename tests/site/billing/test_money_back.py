@@ -198,6 +198,30 @@ def test_what_was_given_back_as_credit_before_is_no_payment_any_more(practice, g
 	assert credit_of(practice) == practice.price
 
 
+def test_clinic_that_cancels_late_gives_credit_on_top_however_quick_the_desk_is(practice):
+	"""PO-3: what was paid is handed out before the worker comes; the credit on top is the patient's all the same."""
+	visit = paid(practice)
+	starts_in(visit, 30)
+	become(visit, "Cancelled")
+	give(visit, "Cash")
+	work_off()
+	assert credit_of(practice) == Decimal("10.00") and len(entries(visit)) == 1
+
+
+def test_a_provider_gives_back_a_part_that_it_has(practice, gateway, monkeypatch):
+	"""PY-5, MO-15: of a part that it has no coins for it is not asked, nor is the patient told; all of it it took."""
+	monkeypatch.setattr(gateway, "takes", lambda amount, currency: amount % Decimal("0.10") == 0)
+	visit = paid_by(practice, gateway)
+	with pytest.raises(Validation) as refused:
+		give(visit, "Stripe", "10.05")
+	frappe.db.rollback()
+	assert refused.value.facts["fields"].keys() == {"amount"} and rows(visit) == []
+	give(visit, "Stripe", "10.10")
+	give(visit, "Stripe")
+	give_back()
+	assert gateway.total() == practice.price
+
+
 def test_refund_that_fails_after_it_was_posted(practice, gateway):
 	"""MO-11: the Payment Entry is cancelled, and what is left is credit."""
 	visit = cancel(paid_by(practice, gateway))

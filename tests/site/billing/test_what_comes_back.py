@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from clinic_booking.billing.gateways.interface import GatewayError
+from clinic_booking.billing.gateways.interface import REFUSED, GatewayError
 from clinic_booking.booking import tokens
 from clinic_booking.pages import data
 from tests.site.billing.practice import work_off
@@ -41,6 +41,32 @@ def test_money_that_could_not_be_sent(practice, gateway):
 	visit = paid_by(practice, gateway)
 	gateway.fails.append(GatewayError("too old"))
 	assert said_of(cancel(visit)) == PRICE | {"by": "failed"}
+
+
+@pytest.mark.parametrize(("refund_as", "at_first"), [("money", "failed"), ("credit", "credit")])
+def test_credit_that_is_handed_out_after_all(practice, gateway, refund_as, at_first):
+	"""PO-3, PY-5: in parts; once nothing is left, neither page nor alerts speak of credit."""
+	gateway.answer = REFUSED
+	visit = cancel(paid_by(practice, gateway), refund_as, cancelled_by="Patient")
+	give(visit, "Cash", "10.00")
+	work_off()
+	assert said_of(visit) == PRICE | {"by": at_first} and open_alerts(visit)
+	give(visit, "Cash")
+	work_off()
+	assert said_of(visit) == PRICE | {"by": "handed out"} and open_alerts(visit) == []
+
+
+def test_alert_of_credit_ends_when_another_visit_has_spent_it(practice):
+	"""PO-4: nobody has to look at it any more; to the patient it was credit."""
+	visit = cancel(paid(practice))
+	assert open_alerts(visit) == ["Credit"]
+	practice.visit()
+	work_off()
+	assert open_alerts(visit) == [] and said_of(visit)["by"] == "credit"
+
+
+def open_alerts(visit) -> list[str]:
+	return frappe.get_all("Clinic Alert", {"clinic": visit.clinic, "status": "Open"}, pluck="kind")
 
 
 def test_money_waits_at_the_desk(practice):
