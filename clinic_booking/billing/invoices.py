@@ -8,6 +8,7 @@ from erpnext.controllers.sales_and_purchase_return import make_return_doc
 from frappe import _
 from frappe.utils import getdate, today
 
+from clinic_booking.billing.company_accounts import too_coarse
 from clinic_booking.billing.ledger import INVOICE
 from clinic_booking.billing.masters import customer_of, item_of
 from clinic_booking.booking.clock import from_database
@@ -99,10 +100,12 @@ def _submit(invoice, amount: Decimal, currency: str) -> None:
 	# Nobody is signed in: the system invoices what was booked.
 	invoice.flags.ignore_permissions = True
 	invoice.insert()
-	if rounded(invoice.grand_total, currency) != amount:
+	total = rounded(invoice.grand_total, currency)
+	if total != amount:
 		raise DiffersFromQuote(
-			_("The invoice comes to {0} and the price is {1}: look at the taxes of the clinic").format(
-				rounded(invoice.grand_total, currency), amount
+			too_coarse(currency)
+			or _("The invoice comes to {0} and the price is {1}: look at the taxes of the clinic").format(
+				total, amount
 			)
 		)
 	invoice.submit()

@@ -14,11 +14,18 @@ def mode_of(method: str) -> str:
 
 
 def accounts(companies: Iterable[str]) -> dict[tuple[str, str], str]:
-	"""The accounts by mode of payment and company, those of disabled modes left out; one query."""
+	"""The accounts by mode of payment and company; one query.
+
+	Without those of disabled modes, and those on which a payment can't be booked as it comes: disabled, or in another
+	currency than the company's.
+	"""
 	rows = frappe.db.sql(
-		"""SELECT mode.name, account.company, account.default_account FROM `tabMode of Payment` mode
-		JOIN `tabMode of Payment Account` account ON account.parent = mode.name
-		WHERE mode.enabled = 1 AND account.company IN %s AND COALESCE(account.default_account, '') <> ''""",
+		"""SELECT mode.name, line.company, account.name FROM `tabMode of Payment` mode
+		JOIN `tabMode of Payment Account` line ON line.parent = mode.name
+		JOIN `tabCompany` company ON company.name = line.company
+		JOIN `tabAccount` account ON account.name = line.default_account
+		WHERE mode.enabled = 1 AND line.company IN %s AND account.disabled = 0
+			AND account.account_currency = company.default_currency""",
 		(tuple(companies),),
 	)
 	return {(mode, company): account for mode, company, account in rows}
@@ -55,7 +62,7 @@ def _bank_account(company: str) -> str | None:
 	"""The company's default bank account, or its only one."""
 	if chosen := frappe.get_cached_value("Company", company, "default_bank_account"):
 		return chosen
-	accounts = frappe.get_all(
-		"Account", {"company": company, "account_type": "Bank", "is_group": 0, "disabled": 0}, pluck="name"
-	)
+	currency = frappe.get_cached_value("Company", company, "default_currency")
+	bank = {"company": company, "account_type": "Bank", "account_currency": currency, "is_group": 0}
+	accounts = frappe.get_all("Account", bank | {"disabled": 0}, pluck="name")
 	return accounts[0] if len(accounts) == 1 else None

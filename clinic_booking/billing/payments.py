@@ -8,6 +8,7 @@ from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_ent
 from frappe.utils import today
 
 from clinic_booking.billing import books, ledger, registry
+from clinic_booking.billing.modes import accounts
 from clinic_booking.billing.session import as_the_system
 from clinic_booking.billing.state import NOTHING
 from clinic_booking.booking.money import rounded
@@ -17,15 +18,9 @@ from clinic_booking.errors import PaymentFailed, Validation, _
 
 def modes(clinic: str) -> list[str]:
 	"""The modes of payment for which the clinic's company has an account, by name; none of a provider's."""
-	names = frappe.db.sql(
-		"""SELECT mode.name FROM `tabMode of Payment` mode
-		JOIN `tabMode of Payment Account` account ON account.parent = mode.name
-		JOIN `tabClinic` clinic ON clinic.company = account.company
-		WHERE clinic.name = %s AND mode.enabled = 1 AND account.default_account IS NOT NULL ORDER BY mode.name""",
-		clinic,
-		pluck=True,
-	)
-	return [name for name in names if name not in registry.modes_of_gateways()]
+	company = frappe.db.get_value("Clinic", clinic, "company")
+	names = {name for name, _company in accounts([company])}
+	return sorted(names - registry.modes_of_gateways())
 
 
 def owed(appointment) -> Decimal:
