@@ -50,9 +50,11 @@ class Difference:
 def differences(
 	from_date: date, to_date: date, clinics: Iterable[str], now: datetime | None = None
 ) -> list[Difference]:
-	"""Of payments, refunds and bookings made between two dates (both included) at `clinics`, the oldest first.
+	"""Of payments, refunds and bookings made by `to_date` at `clinics`, the oldest first.
 
-	Days and `now` (naive) are the site's.
+	What is not over is listed however long ago it began. Since `from_date`: refunds that failed and of which no credit
+	is left, and, visit by visit, payment statuses of what was booked or changed since. Days and `now` (naive) are the
+	site's.
 	"""
 	asked = {"clinics": tuple(clinics), "first": from_date, "last": to_date}
 	if not asked["clinics"]:
@@ -68,7 +70,8 @@ def differences(
 
 def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 	rows = frappe.db.sql(
-		"""SELECT payment.*, entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount,
+		"""SELECT payment.*, COALESCE(NULLIF(payment.received, 0), payment.amount) AS came,
+			entry.docstatus AS entry_docstatus, entry.paid_amount AS entry_amount,
 			(SELECT SUM(refund.amount) FROM `tabOnline Refund` refund
 				WHERE refund.payment = payment.name AND refund.state = 'Refunded') AS given_back,
 			(SELECT SUM(line.allocated_amount) FROM `tabPayment Entry Reference` line
@@ -81,9 +84,12 @@ def _payments(asked: dict, now: datetime) -> Iterator[Difference]:
 		FROM `tabOnline Payment` payment
 		LEFT JOIN `tabClinic Appointment` visit ON visit.name = payment.appointment
 		LEFT JOIN `tabPayment Entry` entry ON entry.name = payment.payment_entry
-		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) BETWEEN %(first)s AND %(last)s
+		WHERE payment.clinic IN %(clinics)s AND DATE(payment.creation) <= %(last)s
 			AND (payment.state = 'Paid' OR payment.problem <> '' OR payment.disputed = 1
-				OR payment.state = 'Processing')""",
+				OR payment.state = 'Processing')
+		HAVING payment.problem <> '' OR payment.disputed = 1 OR payment.state = 'Processing'
+			OR COALESCE(entry_docstatus, 0) <> 1 OR entry_amount <> came
+			OR COALESCE(allocated, 0) + COALESCE(given_back, 0) < came""",
 		asked | {"to_come": tuple(LIVE)},
 		as_dict=True,
 	)
@@ -134,9 +140,14 @@ def _refunds(asked: dict) -> Iterator[Difference]:
 		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus = 1
 		LEFT JOIN `tabJournal Entry` journal
 			ON journal.clinic_booking_refund = refund.name AND journal.docstatus = 1
-		WHERE refund.clinic IN %(clinics)s AND DATE(refund.creation) BETWEEN %(first)s AND %(last)s
-			AND (refund.state <> 'Refunded' OR (refund.appointment IS NOT NULL
-				AND entry.name IS NULL AND journal.name IS NULL))""",
+		WHERE refund.clinic IN %(clinics)s AND DATE(refund.creation) <= %(last)s
+			AND (refund.state IN ('Waiting', 'Pending')
+				OR (refund.state = 'Refunded' AND refund.appointment IS NOT NULL
+					AND entry.name IS NULL AND journal.name IS NULL)
+				OR (refund.state = 'Failed' AND (DATE(refund.creation) >= %(first)s
+					OR EXISTS (SELECT 1 FROM `tabSales Invoice` note
+						WHERE note.clinic_booking_appointment = refund.appointment AND note.is_return = 1
+							AND note.docstatus = 1 AND note.outstanding_amount < 0))))""",
 		asked,
 		as_dict=True,
 	)
@@ -161,7 +172,7 @@ def _tasks(asked: dict) -> Iterator[Difference]:
 	rows = frappe.db.sql(
 		"""SELECT DISTINCT visit.name, visit.clinic, visit.price, visit.currency, visit.creation
 		FROM `tabBilling Task` task JOIN `tabClinic Appointment` visit ON visit.name = task.appointment
-		WHERE visit.clinic IN %(clinics)s AND DATE(visit.creation) BETWEEN %(first)s AND %(last)s
+		WHERE visit.clinic IN %(clinics)s AND DATE(visit.creation) <= %(last)s
 			AND (task.outbox_status = 'Failed' OR (task.outbox_status = 'Waiting' AND task.attempts > 0))""",
 		asked,
 		as_dict=True,
@@ -175,7 +186,8 @@ def _appointments(asked: dict) -> Iterator[Difference]:
 	rows = frappe.db.sql(
 		"""SELECT name, clinic, status, price, currency, paid, payment_status, creation
 		FROM `tabClinic Appointment` visit
-		WHERE clinic IN %(clinics)s AND DATE(creation) BETWEEN %(first)s AND %(last)s AND price > 0
+		WHERE clinic IN %(clinics)s AND DATE(creation) <= %(last)s AND DATE(modified) >= %(first)s
+			AND price > 0
 			AND EXISTS (SELECT 1 FROM `tabSales Invoice` invoice WHERE invoice.clinic_booking_appointment = visit.name)""",
 		asked,
 		as_dict=True,

@@ -163,6 +163,28 @@ def test_what_the_books_refused(practice):
 	assert found(practice) == [(reconciliation.NOT_INVOICED, "Clinic Appointment", visit.name, 35)]
 
 
+def test_what_is_not_over_is_listed_however_old_it_is(practice, visit):
+	"""PY-5, PY-1: of a booking of long ago: not posted, on its way back, refused by the books today; not so what is over."""
+	payment = online(visit, disputed=1)
+	refund = {"appointment": visit.name, "clinic": visit.clinic, "reference": visit.reference, "amount": 5}
+	for state in ("Waiting", "Failed"):
+		insert(
+			"Online Refund", **refund, method="stripe", currency="EUR", state=state, cause=state, key=state
+		)
+	frappe.db.set_value("Billing Task", {"appointment": visit.name}, {"outbox_status": "Failed"})
+	for doctype in ("Clinic Appointment", "Online Payment", "Online Refund"):
+		frappe.db.sql(f"UPDATE `tab{doctype}` SET creation = creation - INTERVAL 100 DAY")
+	assert sorted(what for what, *_more in found(practice)) == sorted(
+		[
+			reconciliation.DISPUTED,
+			reconciliation.NOT_POSTED,
+			reconciliation.REFUND_OPEN,
+			reconciliation.NOT_INVOICED,
+		]
+	)
+	assert payment.name in [name for _what, _doctype, name, _amount in found(practice)]
+
+
 def test_of_other_clinics_and_days_nothing(practice, visit):
 	"""SE-1: neither another clinic's, nor what was before."""
 	online(visit)
