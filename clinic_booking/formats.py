@@ -150,15 +150,17 @@ def phone(number: str) -> str:
 
 @lru_cache(maxsize=256)
 def phone_lengths(country: str) -> dict | None:
-	"""How numbers of a country (`ES`) are made: `{code, prefix, lengths}`; None for a country without any.
+	"""How numbers of a country (`ES`) are made: `{code, abroad, prefix, lengths}`; None for a country without any.
 
-	`prefix` is what is dialled before them within it, `lengths` how many digits they may have without it.
+	`abroad`, a pattern, is dialled there for another country, `prefix` before a number within it; `lengths` is how
+	many digits one may have without it.
 	"""
 	known = phonenumbers.PhoneMetadata.metadata_for_region(country)
 	if known is None:
 		return None
 	return {
 		"code": str(known.country_code),
+		"abroad": known.international_prefix or "",
 		"prefix": known.national_prefix or "",
 		"lengths": list(known.general_desc.possible_length),
 	}

@@ -139,13 +139,17 @@ def test_wrong_phone_is_refused_at_once(page, times):
 	pick(page)
 	fill(page)
 	phone = page.get_by_label("Phone", exact=True)
-	phone.fill("611 222")
-	page.get_by_role("button", name="Continue to check").click()
-	expect(page.locator("[data-part=summary]")).to_be_focused()
-	expect(phone).to_have_accessible_description(re.compile("Enter a phone number, with"))
+	# Too short, and one of Bucharest without its code.
+	for wrong in ("611 222", "0722 333 444"):
+		phone.fill(wrong)
+		page.get_by_role("button", name="Continue to check").click()
+		expect(page.locator("[data-part=summary]")).to_be_focused()
+		expect(phone).to_have_accessible_description(re.compile("Enter a phone number, with"))
 	phone.fill(ANSWERS["Phone"])
 	assert_nothing_typed_is_lost(page)
+	phone.fill("611 222 333")
 	check(page)
+	expect(page.locator("[data-part=review-phone]")).to_have_text("+34 611 222 333")
 
 
 def test_answer_the_server_refuses_is_said_at_its_field(page, times):

@@ -137,6 +137,7 @@ NUMBERS = (
 	),
 	*(
 		"0722 310 455",
+		"0722333444",
 		"722310455",
 		"+40 (0)722 310 455",
 		"020 7946 0850",
@@ -177,6 +178,20 @@ def test_phone_the_page_refuses_the_server_refuses_too(run, country):
 	taken = [is_phone(number, country) for number in NUMBERS]
 	assert [number for number, may, is_ in zip(NUMBERS, shown, taken, strict=True) if is_ and not may] == []
 	assert shown.count(False) >= 6
+
+
+@pytest.mark.parametrize("country", ["ES", "RO", "GB", "FR", "US", "DE"])
+def test_phone_is_checked_as_the_number_that_the_server_makes_of_it(run, country):
+	"""IN-2: with the code of the clinic's country, unless it names its own: it may be meant as one of another."""
+	taken = [number for number in NUMBERS if is_phone(number, country) and number.isascii()]
+	shown = run(
+		"phone",
+		"const [numbers, country] = argument; return numbers.map((each) => module.inFull(each, country));",
+		[taken, formats.phone_lengths(country)],
+	)
+	for number, full in zip(taken, shown, strict=True):
+		names_country = number.startswith(("+", "(+", "00"))
+		assert full == number if names_country else "+" + re.sub(r"\D", "", full) == e164(number, country)
 
 
 def is_phone(number, country):

@@ -3,6 +3,7 @@
  */
 
 import { part } from "./parts.js";
+import { inFull } from "./phone.js";
 
 /**
  * @param {HTMLElement} page holds the parts "review-…"
@@ -19,7 +20,7 @@ export function fillReview(page, words, held, { time, zones }, { name, email, ph
 		"review-price": words.money(held.price),
 		"review-name": name,
 		"review-email": email,
-		"review-phone": phone,
+		"review-phone": inFull(phone, words.clinics[held.clinic].phones),
 		"review-note": note || words.say("no_note"),
 	};
 	for (const [fact, text] of Object.entries(facts)) {
