@@ -11,7 +11,7 @@ from clinic_booking.booking import countries, patient_search
 from clinic_booking.booking.patients import Contact
 from clinic_booking.booking.transaction import one_at_a_time
 from clinic_booking.errors import Validation, _
-from clinic_booking.inputs import Date, Email, Model, Name, Number, Phone, RecordName, Search, e164
+from clinic_booking.inputs import BirthDate, Email, Model, Name, Number, Phone, RecordName, Search, e164
 
 PageLength = Annotated[Number, Field(ge=1, le=50)]
 
@@ -22,7 +22,7 @@ class NewPatient(Model):
 	name: Name
 	phone: Phone | None = None
 	email: Email | None = None
-	birth_date: Date | None = None
+	birth_date: BirthDate | None = None
 
 
 @desk("GET", *RECEPTION)

@@ -6,7 +6,7 @@ and there it may not.
 """
 
 from clinic_booking.inputs.contact import Channel, Email, Language, PatientDetails, Phone, e164
-from clinic_booking.inputs.instants import Date, Instant, Timezone
+from clinic_booking.inputs.instants import BirthDate, Date, Instant, Timezone
 from clinic_booking.inputs.model import TEXT, UNKNOWN, Model, fields_of, refused
 from clinic_booking.inputs.plain import Amount, Consent, Flag, Number, RequestId, Token
 from clinic_booking.inputs.text import Name, Note, Reason, RecordName, Search, Slug, line
@@ -15,6 +15,7 @@ __all__ = [
 	"TEXT",
 	"UNKNOWN",
 	"Amount",
+	"BirthDate",
 	"Channel",
 	"Consent",
 	"Date",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from clinic_booking.errors import _
 from clinic_booking.inputs.model import refused
@@ -19,6 +19,7 @@ NO_INSTANT = _("Please give date, time and offset, like 2026-03-02T09:00:00+02:0
 NO_DATE = _("Please give a date like 2026-03-02.")
 # A year is left at either end, so that whoever adds days or hours can't fall off the calendar.
 FIRST_YEAR, LAST_YEAR = 2, 9998
+OLDEST = timedelta(days=130 * 366)
 
 
 def _instant(value: Any) -> datetime:
@@ -58,6 +59,13 @@ def _date(value: Any) -> date:
 	return day
 
 
+def _birth_date(day: date) -> date:
+	# It may be tomorrow already where the clinic is.
+	if not date.today() - OLDEST <= day <= date.today() + timedelta(days=1):
+		raise refused(_("This can't be a date of birth."))
+	return day
+
+
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
 	return frozenset(available_timezones())
@@ -74,6 +82,9 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 Date = Annotated[date, BeforeValidator(_date)]
 """YYYY-MM-DD."""
+
+BirthDate = Annotated[Date, AfterValidator(_birth_date)]
+"""YYYY-MM-DD, of somebody who lives."""
 
 Timezone = Annotated[str, BeforeValidator(_zone)]
 """The IANA name of a zone."""

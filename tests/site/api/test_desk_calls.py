@@ -119,6 +119,10 @@ def test_a_patient_is_created_with_the_booking(desk, people, scene):
 	taken = desk.post("book", new_patient={"name": "Radu Nobody"}, **a_time(scene))
 	assert error_of_staff(taken, "ERR_SLOT_CONFLICT")["alternatives"]
 	frappe.db.rollback()
+	unborn = {"name": "Radu Nobody", "birth_date": in_days(400).isoformat()}
+	refused = error_of_staff(desk.post("book", new_patient=unborn, **a_time(scene, 3)))
+	assert set(refused["fields"]) == {"new_patient.birth_date"}
+	frappe.db.rollback()
 	assert not frappe.db.exists("Clinic Patient", {"patient_name": "Radu Nobody"})
 
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from clinic_booking.inputs import Date, Instant, Timezone
+from clinic_booking.inputs import BirthDate, Date, Instant, Timezone
 
 instant = TypeAdapter(Instant).validate_python
 day = TypeAdapter(Date).validate_python
+birth_date = TypeAdapter(BirthDate).validate_python
 zone = TypeAdapter(Timezone).validate_python
 
 
@@ -104,6 +105,16 @@ def test_a_date_is_a_date():
 	for text in ("2026-02-29", "2026-2-3", "20260203", "0001-01-01", "9999-12-31", "2026-03-02T00:00:00Z", 5):
 		with pytest.raises(ValidationError):
 			day(text)
+
+
+def test_a_birth_date_is_somebodys_who_lives():
+	"""PT-1, SE-3: not to come, and not of another century's people."""
+	for days in (0, 120 * 365):
+		born = date.today() - timedelta(days=days)
+		assert birth_date(born.isoformat()) == born
+	for days in (-30, 140 * 366):
+		with pytest.raises(ValidationError):
+			birth_date((date.today() - timedelta(days=days)).isoformat())
 
 
 def test_a_zone_is_one_of_the_known():
