@@ -130,10 +130,9 @@ def decline(appointment: RecordName, reason: Reason) -> dict:
 @signed_in("POST", *DOCTOR)
 def online(doctor: RecordName, online: Flag) -> dict:
 	"""`{doctor, online}`: the doctor's switch (AV-9); offline offers nothing, from the next call on."""
-	doc = reach("Doctor", doctor, "write")
-	doc.online = int(online)
-	doc.save()
-	return {"doctor": doc.name, "online": bool(doc.online)}
+	reach("Doctor", doctor, "write")
+	run(opening_hours.switch, doctor, online)
+	return {"doctor": doctor, "online": online}
 
 
 @signed_in("GET", *DOCTOR)

@@ -9,7 +9,7 @@ from datetime import date
 
 import frappe
 
-from clinic_booking.booking import affected
+from clinic_booking.booking import affected, claims
 from clinic_booking.booking.affected import Decision
 from clinic_booking.errors import NotFound
 
@@ -37,6 +37,15 @@ def change(doctor: str, edit: Edit, decision: Decision) -> list[str]:
 	and nothing is decided.
 	"""
 	return affected.change(doctor, _doing(doctor, edit), decision)
+
+
+def switch(doctor: str, online: bool) -> None:
+	"""Offer times online, or none (AV-9); as it is already, it stays."""
+	claims.lock_doctors([doctor])
+	document = frappe.get_doc("Doctor", doctor, for_update=True)
+	if bool(document.online) != online:
+		document.online = int(online)
+		document.save()
 
 
 def hit_by(doctor: str, edit: Edit) -> list[dict]:

@@ -194,6 +194,17 @@ class TestAnswers:
 
 		assert seen(odd)
 
+	def test_switched_by_three(self, approving, server):
+		"""RA-6, AV-9: two tabs of the doctor and the manager press the switch at once: all hear yes."""
+		scene, sessions = approving
+		clicks = [Employee(server.url, sessions[who]) for who in ("doctor", "doctor", "manager")]
+		for _round in range(ROUNDS):
+			answers = at_once(
+				partial(click.tell, DOCTOR + "online", doctor=scene.doctors[0], online=bool(position % 2))
+				for position, click in enumerate(clicks)
+			)
+			assert outcomes(answers) == {200: 3}
+
 	def test_confirmed_and_cancelled(self, approving, booked, server):
 		"""RA-6: the doctor approves while the patient cancels: it ends cancelled and gives its time back."""
 		scene, sessions = approving
