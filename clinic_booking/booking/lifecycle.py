@@ -9,7 +9,7 @@ from datetime import datetime
 import frappe
 
 from clinic_booking.booking import claims, clock, terms
-from clinic_booking.booking.appointments import BY_CLINIC, BY_PATIENT
+from clinic_booking.booking.appointments import BY_CLINIC, BY_PATIENT, REFUSALS
 from clinic_booking.booking.clock import from_database
 from clinic_booking.booking.transaction import require_same
 from clinic_booking.errors import TimeWindow
@@ -25,8 +25,11 @@ def approve(name: str, doctor: str, now: datetime | None = None):
 
 
 def decline(name: str, doctor: str, reason: str, now: datetime | None = None):
-	"""The doctor does not take a requested booking; its time is free again."""
-	return cancel(name, doctor, reason, now=now)
+	"""The doctor does not take a requested booking; its time is free again. Twice is once, `Validation` else."""
+	appointment, _now = _locked(name, doctor, now)
+	if appointment.status not in (status.REQUESTED, status.CANCELLED):
+		raise REFUSALS[status.NO_SUCH_MOVE]
+	return _become(appointment, status.CANCELLED, cancel_reason=reason, cancelled_by=BY_CLINIC)
 
 
 def cancel(

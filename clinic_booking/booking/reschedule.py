@@ -22,8 +22,8 @@ def reschedule(
 ):
 	"""Move the appointment `name` to `start` (aware) and return it; price and payment carry over.
 
-	Moving it to where it is changes nothing and does not count. Raises `TimeWindow` after the deadline or
-	outside notice and horizon, `MaxReschedules`, `SlotConflict`, `Validation`.
+	Moving it to where it is changes nothing and does not count, until it is over. Raises `TimeWindow` after the
+	deadline or outside notice and horizon, `MaxReschedules`, `SlotConflict`, `Validation`.
 	"""
 	return _move(*_locked(name, doctor, now), start, clinic)
 
@@ -59,6 +59,8 @@ def _locked(name: str, doctor: str, now: datetime | None):
 
 
 def _move(appointment, practice: Practice, now: datetime, start: datetime, clinic: str | None):
+	if appointment.status not in MOVABLE:
+		raise Validation(_("This appointment can no longer be moved."))
 	if from_database(appointment.starts_at_utc) == start and clinic in (None, appointment.clinic):
 		return appointment
 	_require_allowed(appointment, now)
@@ -86,8 +88,6 @@ def _move(appointment, practice: Practice, now: datetime, start: datetime, clini
 
 
 def _require_allowed(appointment, now: datetime) -> None:
-	if appointment.status not in MOVABLE:
-		raise Validation(_("This appointment can no longer be moved."))
 	rules = terms.frozen(appointment.policy)
 	answer = policy.can_reschedule(
 		rules,

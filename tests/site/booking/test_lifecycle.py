@@ -93,6 +93,15 @@ class TestReschedule:
 		with pytest.raises(MaxReschedules):
 			reschedule.reschedule(appointment.name, doctor.name, noon(5))
 
+	def test_of_a_cancelled_one_is_no_move(self, doctor, service):
+		"""PO-1: not even to where it was; late, where it is stays where it is."""
+		appointment = booked(doctor, service)
+		late = noon() - MINUTE
+		assert reschedule.reschedule(appointment.name, doctor.name, noon(), now=late).moves == 0
+		lifecycle.cancel_by_patient(appointment.name, doctor.name)
+		with pytest.raises(Validation):
+			reschedule.reschedule(appointment.name, doctor.name, noon())
+
 	def test_policy_at_booking_time_counts(self, doctor, service):
 		"""PO-5: a policy changed later changes nothing for what is booked."""
 		appointment = booked(doctor, service)
@@ -196,6 +205,22 @@ class TestApproval:
 			answered = lifecycle.approve(requested.name, doctor.name)
 		assert (answered.status, answered.expires_at_utc) == ("Confirmed", None)
 		assert [change.what for change in history(requested.name)] == ["Confirmed", "Created"]
+
+	def test_declined_is_what_was_asked_for(self, doctor, requested):
+		"""BK-5, RA-6: twice is once; what is confirmed is cancelled, not declined."""
+		for _time in range(2):
+			assert lifecycle.decline(requested.name, doctor.name, "away").status == "Cancelled"
+		certain = insert(
+			"Clinic Appointment",
+			patient=requested.patient,
+			doctor=doctor.name,
+			service=requested.service,
+			clinic=requested.clinic,
+			status="Confirmed",
+			starts_at_utc=noon(3).replace(tzinfo=None),
+		)
+		with pytest.raises(Validation):
+			lifecycle.decline(certain.name, doctor.name, "away")
 
 	def test_not_after_the_time_to_answer(self, doctor, requested):
 		"""BK-5: after 24 hours it is too late, whether or not a job has declined it."""
