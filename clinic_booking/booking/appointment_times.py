@@ -1,6 +1,6 @@
 """The times of an appointment, in UTC and on the clock of the site (AV-8, BK-10)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
@@ -9,6 +9,38 @@ from frappe.utils import get_datetime, get_system_timezone
 from clinic_booking.booking import claims
 from clinic_booking.booking.clock import UTC, to_database, to_site
 from clinic_booking.scheduling import walltime
+
+# On the site's clock, and the same in UTC.
+TIMES = {"starts_at": "starts_at_utc", "ends_at": "ends_at_utc"}
+# A year is left at either end, so that whoever adds days or hours can't fall off the calendar.
+FIRST_YEAR, LAST_YEAR = 2, 9998
+
+
+def read_times(appointment, before) -> None:
+	"""Make datetimes of what was given; one with an offset is that instant, whichever field it is in (TI-9).
+
+	Refuses what is no time; a day alone is none.
+	"""
+	for wall, utc in TIMES.items():
+		for field in (wall, utc):
+			appointment.set(field, _read(appointment.get(field)))
+		if (moment := appointment.get(wall)) and moment.tzinfo:
+			appointment.set(wall, to_site(moment))
+			if not differs(appointment, before, utc):
+				appointment.set(utc, moment)
+		appointment.set(utc, to_database(appointment.get(utc)))
+
+
+def _read(value) -> datetime | None:
+	if not value or isinstance(value, datetime):
+		return value or None
+	try:
+		moment = datetime.fromisoformat(value)
+		if ":" in value and FIRST_YEAR <= moment.year <= LAST_YEAR:
+			return moment
+	except (TypeError, ValueError):
+		pass
+	frappe.throw(_("Please give date and time, like 2026-03-02 09:00:00"))
 
 
 def settle_times(appointment, before) -> None:

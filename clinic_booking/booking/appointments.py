@@ -10,7 +10,17 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from clinic_booking.booking import changes, claims, clock, payable, practices, refund, terms, tokens
+from clinic_booking.booking import (
+	changes,
+	claims,
+	clock,
+	invoice_address,
+	payable,
+	practices,
+	refund,
+	terms,
+	tokens,
+)
 from clinic_booking.booking.appointment_times import differs
 from clinic_booking.booking.clock import to_database
 from clinic_booking.errors import BookingError, Forbidden, TimeWindow, Validation
@@ -115,10 +125,19 @@ def decide_refund(appointment, before) -> None:
 	refund.decide(appointment, before, by_patient=appointment.cancelled_by == BY_PATIENT)
 
 
+def require_patient(appointment, before) -> None:
+	"""Refuse a patient who doesn't exist: Frappe misses that where it fetches fields of them (IN-10)."""
+	if appointment.flags.hold or (before and before.patient == appointment.patient):
+		return
+	if not frappe.db.exists("Clinic Patient", appointment.patient):
+		frappe.throw(_("Please choose a patient: this one does not exist"), frappe.LinkValidationError)
+
+
 def keep_contact(appointment, before) -> None:
 	"""Another patient comes with their own contact, unless one is typed along: messages go there (BK-4).
 
-	And a visit that nobody booked for themselves with the patient's language: Frappe fills in the site's.
+	What the first one wrote, and to whom they had the invoice made out, is not theirs (PT-5, SE-1). And a visit
+	that nobody booked for themselves comes with the patient's language: Frappe fills in the site's.
 	"""
 	if before is None and appointment.source != ONLINE:
 		language = frappe.db.get_value("Clinic Patient", appointment.patient, "language")
@@ -131,6 +150,10 @@ def keep_contact(appointment, before) -> None:
 	for field, own in WISHES.items():
 		if before.get(field) == appointment.get(field):
 			appointment.set(field, own and patient.get(own))
+	appointment.note_encrypted = None
+	for field in invoice_address.FIELDS:
+		if before.get(field) == appointment.get(field):
+			appointment.set(field, None)
 
 
 def is_handed_over(appointment, before) -> bool:
@@ -216,10 +239,25 @@ def keep_to_states(appointment, before) -> None:
 
 
 def keep_new_state(appointment, before) -> None:
-	"""What comes in as over (an older system's, imported) must have started."""
-	is_over = before is None and appointment.status in status.OVER
-	if is_over and get_datetime(appointment.starts_at_utc) > to_database(clock.now()):
+	"""What comes in as over (an older system's, imported) must have started; who is here, or cancels, was booked.
+
+	One that a form asks for has the time to answer of any other (BK-5).
+	"""
+	if before or appointment.flags.hold or appointment.status == status.CONFIRMED:
+		return
+	now = clock.now()
+	start = clock.from_database(get_datetime(appointment.starts_at_utc))
+	if appointment.status in status.OVER and start > now:
 		_refuse(appointment, TimeWindow(marked("It has not started yet.")))
+	if appointment.flags.in_use_case:
+		return
+	if appointment.status == status.REQUESTED:
+		practice = practices.of(appointment.doctor, _version(appointment.doctor))
+		appointment.expires_at_utc = to_database(terms.answer_by(practice, start, now))
+		if appointment.expires_at_utc <= to_database(now):
+			_refuse(appointment, TimeWindow(marked("The time to answer is over.")))
+	elif appointment.status in (status.CHECKED_IN, status.CANCELLED) and not frappe.flags.in_import:
+		_refuse(appointment, REFUSALS[status.NO_SUCH_MOVE])
 
 
 def _approve(appointment, before, now) -> None:

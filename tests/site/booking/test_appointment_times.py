@@ -1,6 +1,6 @@
 """The two ways an appointment says its time, and what any save does with them (design.md, DocTypes)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
@@ -88,6 +88,22 @@ class TestNew:
 		assert agree(appointment, on_day(2, 12))
 		booked(scene, on_day(2, 12, 30))
 
+	@pytest.mark.parametrize("field", ["starts_at", "starts_at_utc"])
+	def test_with_an_offset(self, scene, field):
+		"""TI-9: it is that instant, not the wall clock of the site."""
+		start = on_day(2, 12).astimezone(timezone(timedelta(hours=-5)))
+		end = (start + 2 * HALF_HOUR).isoformat()
+		values = {field: start.isoformat(), field.replace("start", "end"): end}
+		assert agree(an_appointment(scene, **values), on_day(2, 12), 2 * HALF_HOUR)
+
+	@pytest.mark.parametrize("field", ["starts_at", "starts_at_utc", "ends_at", "ends_at_utc"])
+	def test_with_what_is_no_time(self, scene, field):
+		"""TI-9, IN-10: refused, not a fault."""
+		ends = ("0001-01-01 00:00:00", "9999-12-31 23:59:59+00:00")
+		for value in ("x", "2026-13-40 00:00:00", "2026-12-10", *ends, 5, ["a"]):
+			with pytest.raises(frappe.ValidationError):
+				an_appointment(scene, **{"starts_at": str(wall(on_day(2, 12))), field: value})
+
 	def test_chooses_a_room(self, scene):
 		"""AV-15: any road chooses and claims a room where the service needs one."""
 		appointment = an_appointment(scene, service=scene.room_visit, starts_at=str(wall(on_day(2, 12))))
@@ -109,6 +125,11 @@ class TestClockChange:
 		"""TI-1: the first."""
 		appointment = an_appointment(scene, starts_at="2027-10-31 02:30:00")
 		assert appointment.starts_at_utc == datetime(2027, 10, 31, 0, 30)
+
+	def test_offset_of_a_doubled_wall_time(self, scene):
+		"""TI-1, TI-9: the one that it says."""
+		appointment = an_appointment(scene, starts_at="2027-10-31T02:30:00+01:00")
+		assert appointment.starts_at_utc == datetime(2027, 10, 31, 1, 30)
 
 	def test_both_instants_of_a_doubled_one(self, scene):
 		"""TI-1: two instants, each bookable once, by UTC."""
@@ -139,6 +160,15 @@ class TestMoved:
 		appointment.save()
 		assert agree(appointment, on_day(3, 9))
 		assert len(claimed(appointment.name)) == 2
+
+	def test_with_an_offset(self, appointment):
+		"""TI-9: the end follows the start to its instant, and one that stays where it is moves nothing."""
+		appointment.starts_at = in_utc(on_day(3, 9)).isoformat() + "Z"
+		appointment.save()
+		assert agree(appointment, on_day(3, 9))
+		appointment.starts_at_utc = on_day(3, 9).isoformat()
+		appointment.save()
+		assert agree(appointment, on_day(3, 9))
 
 	def test_start_in_utc(self, appointment):
 		"""BK-10: only UTC changed: the wall clock follows."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import frappe
 import pytest
 
-from clinic_booking.booking import invoice_address, terms
+from clinic_booking.booking import expire, invoice_address, notes, terms
 from clinic_booking.booking.clock import now, to_database
 from clinic_booking.booking.kept import KEPT, MONEY
 from tests.builders import a_clinic, a_doctor, a_patient, a_service, insert
@@ -173,3 +173,64 @@ def test_a_contact_typed_along_stays(visit):
 	visit.update({"patient": a_patient().name, "contact_phone": "+34699999999"})
 	visit.save()
 	assert visit.contact_phone == "+34699999999"
+
+
+def test_another_patient_gets_none_of_the_firsts_words(visit):
+	"""PT-5, SE-1, BK-7: neither the note nor to whom the invoice goes; what is typed along stays."""
+	company = invoice_address.Company("Sun Ltd.", "B1", "Main Street 1")
+	invoice_address.address_to(visit.name, visit.doctor, visit.doctype, company)
+	visit.reload().db_set("note_encrypted", notes.seal("My knee"))
+	visit.update({"patient": a_patient().name, "invoice_tax_id": "B2"})
+	visit.save()
+	told = stored(visit, ("note_encrypted", *invoice_address.FIELDS))
+	assert told == dict.fromkeys(told) | {"invoice_tax_id": "B2"}
+
+
+def test_nobody_is_no_patient(facts, visit):
+	"""IN-10, BK-4: neither a name that never was, nor somebody deleted while the form was open."""
+	gone = a_patient()
+	gone.delete()
+	with pytest.raises(frappe.LinkValidationError):
+		insert("Clinic Appointment", **facts(1) | {"patient": gone.name})
+	visit.patient = gone.name
+	with pytest.raises(frappe.LinkValidationError):
+		visit.save()
+
+
+@pytest.mark.parametrize("status", ["Checked In", "Cancelled"])
+def test_no_form_begins_a_visit_in_the_middle(facts, status):
+	"""BK-6: who is here, or cancels, was booked first."""
+	with pytest.raises(frappe.ValidationError):
+		insert("Clinic Appointment", **facts() | {"status": status, "cancel_reason": "Ill"})
+
+
+def test_what_a_form_asks_for_is_answered_or_declined(facts):
+	"""BK-5: it has until the notice limit or 24 hours, and none where that is over."""
+	asked = insert("Clinic Appointment", **facts() | {"status": "Requested"})
+	assert timedelta(hours=23) < asked.expires_at_utc - to_database(now()) <= timedelta(hours=24)
+	expire.decline_unanswered(asked.name, asked.doctor, now() + timedelta(hours=25))
+	assert stored(asked, ["status"]) == {"status": "Cancelled"}
+	with pytest.raises(frappe.ValidationError):
+		insert("Clinic Appointment", **facts(-24 * 9) | {"status": "Requested"})
+
+
+@pytest.mark.parametrize(
+	("field", "value"),
+	[
+		("cancel_reason", "x" * 501),
+		("squeeze_reason", "x\ny"),
+		("contact_name", "x"),
+		("contact_email", "x\ny"),
+		("contact_email", "<script>"),
+		("timezone", "Mars/X"),
+	],
+)
+def test_what_the_api_refuses_no_form_takes(facts, visit, field, value):
+	"""SE-3, ME-11: nor does an old record that has it stand in the way of other changes."""
+	with pytest.raises(frappe.ValidationError):
+		insert("Clinic Appointment", **facts(1) | {field: value})
+	with pytest.raises(frappe.ValidationError):
+		visit.update({field: value}).save()
+	frappe.db.set_value(visit.doctype, visit.name, field, value[:140])
+	visit = frappe.get_doc(visit.doctype, visit.name)
+	visit.update({"no_reminders": 1}).save()

@@ -10,6 +10,16 @@ from clinic_booking.booking import (
 	overrules,
 )
 from clinic_booking.booking.tried_again import TriedAgain
+from clinic_booking.clinic_booking import typed
+from clinic_booking.inputs import Email, Name, Reason, Timezone, line
+
+CHECKS = typed.checks(
+	contact_name=Name,
+	contact_email=Email,
+	timezone=Timezone,
+	cancel_reason=Reason,
+	squeeze_reason=line(140),
+)
 
 
 class ClinicAppointment(TriedAgain):
@@ -24,6 +34,9 @@ class ClinicAppointment(TriedAgain):
 	def validate(self):
 		before = self.get_doc_before_save()
 		kept.keep(self, before)
+		self.check_what_was_typed(before)
+		appointment_times.read_times(self, before)
+		appointments.require_patient(self, before)
 		appointments.identify(self, before)
 		appointments.keep_contact(self, before)
 		appointments.keep_to_states(self, before)
@@ -35,6 +48,11 @@ class ClinicAppointment(TriedAgain):
 		appointments.keep_to_the_future(self, before)
 		appointments.keep_new_state(self, before)
 		overrules.notice(self, before)
+
+	def check_what_was_typed(self, before):
+		"""Of a use case it was checked at the door."""
+		if not (self.flags.in_use_case or self.flags.hold):
+			typed.check(self, CHECKS, before)
 
 	def on_update(self):
 		before = self.get_doc_before_save()

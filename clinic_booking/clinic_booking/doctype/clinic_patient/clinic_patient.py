@@ -2,22 +2,21 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, today
-from pydantic import TypeAdapter, ValidationError
 
 from clinic_booking.billing import credits
+from clinic_booking.clinic_booking import typed
 from clinic_booking.errors import Validation
-from clinic_booking.inputs import Email, Name, Timezone, e164, fields_of
+from clinic_booking.inputs import Email, Name, Timezone, e164
 from clinic_booking.permissions import is_unlimited, reach_of
 
-CHECKED = {"patient_name": Name, "email": Email, "timezone": Timezone}
-CHECKS = {field: TypeAdapter(kind) for field, kind in CHECKED.items()}
+CHECKS = typed.checks(patient_name=Name, email=Email, timezone=Timezone)
 PHONES = ("phone", "emergency_contact_phone")
 
 
 class ClinicPatient(Document):
 	def validate(self):
 		self.keep_links()
-		self.check_what_was_typed()
+		typed.check(self, CHECKS)
 		self.check_phones()
 		self.check_birth_date()
 		self.check_relations()
@@ -36,16 +35,6 @@ class ClinicPatient(Document):
 		if not frappe.flags.in_import:
 			self.old_id = before and before.old_id
 
-	def check_what_was_typed(self):
-		"""SE-3: by the rules of the public door, whichever door it came through."""
-		for field, check in CHECKS.items():
-			if not self.get(field):
-				continue
-			try:
-				self.set(field, check.validate_python(self.get(field)))
-			except ValidationError as error:
-				self.refuse(field, fields_of(error)["body"])
-
 	def check_phones(self):
 		for field in PHONES:
 			if not self.get(field):
@@ -53,7 +42,7 @@ class ClinicPatient(Document):
 			try:
 				self.set(field, e164(self.get(field), self.country_code(), field))
 			except Validation as error:
-				self.refuse(field, error.facts["fields"][field])
+				typed.refuse(self, field, error.facts["fields"][field])
 
 	def country_code(self) -> str | None:
 		"""The country as of which a number without + is read: the clinic's, else the site's."""
@@ -63,12 +52,9 @@ class ClinicPatient(Document):
 
 	def check_birth_date(self):
 		if self.birth_date and getdate(self.birth_date) > getdate(today()):
-			self.refuse("birth_date", _("This is in the future."))
+			typed.refuse(self, "birth_date", _("This is in the future."))
 
 	def check_relations(self):
 		for field in ("guardian", "possible_duplicate_of"):
 			if self.get(field) and self.get(field) == self.name:
-				self.refuse(field, _("This is the patient again."))
-
-	def refuse(self, field: str, message: str):
-		frappe.throw(_("{0}: {1}").format(_(self.meta.get_label(field)), _(message)))
+				typed.refuse(self, field, _("This is the patient again."))
