@@ -112,8 +112,8 @@ doc_events = {
 # How patients can pay at a clinic, before the visit.
 clinic_booking_ways_to_pay = ["clinic_booking.billing.registry.ways_to_pay"]
 clinic_booking_money_came_by = ["clinic_booking.billing.money_back.came_by"]
-# What is still open of a visit of which something was given back, and whether money is on its way.
-clinic_booking_left_to_pay = ["clinic_booking.billing.payments.owed"]
+# What is still open of a visit, and whether money is on its way.
+clinic_booking_left_to_pay = ["clinic_booking.billing.payments.left"]
 clinic_booking_is_paying = ["clinic_booking.billing.asking.is_on_its_way"]
 # Providers with payment pages of their own, by the method's name (docs/gateways.md).
 clinic_booking_gateways = {"stripe": ["clinic_booking.billing.stripe_account.gateway"]}

@@ -60,7 +60,7 @@ def _settle(facts) -> None:
 	if wanted > account.charged:
 		invoices.charge(facts, wanted - account.charged, _invoice_cause(appointment))
 		postings.post(facts)
-	if ledger.account_of(appointment, facts.currency).charged >= wanted and surplus.clear(facts):
+	if surplus.clear(facts):
 		return _settle(facts)
 	credit_notes.close(facts, account.charged - wanted)
 	repayments.post(facts)

@@ -16,18 +16,14 @@ DERIVED = ("payment_status", "paid")
 def account_of(appointment: str, currency: str) -> Account:
 	"""The sums of everything that stands in the payment ledger against the appointment's invoices, and of what has
 	come and does not stand there: not posted yet (PY-5), or against no invoice (MO-18)."""
-	loose = unallocated(appointment)
-	arrived = _sum(
-		(
-			*(payment.received for payment in not_posted(appointment)),
-			*(entry.unallocated_amount for entry in loose if entry.payment_type == RECEIVE),
-		),
-		currency,
-	)
-	gone = _sum((entry.unallocated_amount for entry in loose if entry.payment_type != RECEIVE), currency)
+	entries = unallocated(appointment)
+	came = _sum((entry.unallocated_amount for entry in entries if entry.payment_type == RECEIVE), currency)
+	gone = _sum((entry.unallocated_amount for entry in entries if entry.payment_type != RECEIVE), currency)
+	arrived = came + _sum((payment.received for payment in not_posted(appointment)), currency)
+	loose = max(came - gone, NOTHING)
 	family = documents_of(appointment)
 	if not family:
-		return Account(received=arrived, returned=gone)
+		return Account(received=arrived, returned=gone, loose=loose)
 	rows = frappe.db.sql(
 		# By voucher: one that sets a credit note off against its own invoice moves no money.
 		"""SELECT entry.voucher_type, SUM(entry.amount), MAX(COALESCE(journal.clinic_booking_refund, ''))
@@ -46,6 +42,7 @@ def account_of(appointment: str, currency: str) -> Account:
 		charged=_sum(charges, currency),
 		received=arrived - _sum((*(amount for amount in payments if amount < 0), *disputed), currency),
 		returned=gone + _sum((amount for amount in payments if amount > 0), currency),
+		loose=loose,
 		is_invoiced=True,
 	)
 

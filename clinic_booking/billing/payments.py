@@ -31,6 +31,15 @@ def owed(appointment) -> Decimal:
 	return account.open
 
 
+def left(appointment) -> Decimal:
+	"""What can be paid of a visit that is not cancelled: what is open of its invoices, or of its price as long as the
+	books know nothing of it."""
+	account = ledger.account_of(appointment.name, appointment.currency)
+	if account.is_invoiced or account.returned:
+		return account.open
+	return max(rounded(appointment.price, appointment.currency) - account.kept, NOTHING)
+
+
 def take(
 	appointment, mode_of_payment: str, amount: Decimal | None, cashier: str, of: Decimal | None = None
 ) -> None:

@@ -14,14 +14,14 @@ class NoAccount(frappe.ValidationError):
 
 
 def post(appointment) -> None:
-	"""Post what has come for an appointment and stands in no book yet, as far as it is invoiced.
+	"""Post what has come for an appointment and stands in no book yet, where something is open on its invoices.
 
-	Raises what ERPNext raises, and `NoAccount`.
+	All of a payment: what an accountant has left no room for is on its entry, set against nothing (MO-18). Raises what ERPNext raises, and `NoAccount`.
 	"""
 	for payment in ledger.not_posted(appointment.name):
 		amount = rounded(payment.received, appointment.currency)
 		parts = list(ledger.open_invoices(appointment.name, amount, appointment.currency))
-		if sum(part for _invoice, part in parts) == amount:
+		if parts:
 			_post(appointment, payment, parts)
 
 

@@ -14,13 +14,15 @@ class Account:
 
 	`charged`: its invoices less their credit notes. `received`, `returned`: money that came and that went back,
 	what came through a provider and stands in no book yet included.
-	`is_invoiced`: there is an invoice, credited or not.
+	`is_invoiced`: there is an invoice, credited or not. `loose`: what came, did not go back, and stands in the books
+	against no invoice.
 	"""
 
 	charged: Decimal = NOTHING
 	received: Decimal = NOTHING
 	returned: Decimal = NOTHING
 	is_invoiced: bool = False
+	loose: Decimal = NOTHING
 
 	@property
 	def kept(self) -> Decimal:
@@ -64,11 +66,12 @@ def to_charge(
 def payment_status(status: str, price: Decimal, account: Account) -> str:
 	"""The payment state that follows from the books (BK-6).
 
-	Credit that the patient was left with counts as given back. Before there is an invoice the price stands for it.
+	Credit that the patient was left with counts as given back, what is loose does not. Before there is an invoice the
+	price stands for it.
 	"""
 	charged = account.charged if account.is_invoiced or status == CANCELLED else price
 	if account.received:
-		given_back = max(account.returned, account.received - charged)
+		given_back = max(account.returned, account.received - account.loose - charged)
 		if given_back > 0:
 			return "Refunded" if given_back >= account.received else "Partly Refunded"
 		return "Paid" if account.received >= charged else "Partly Paid"

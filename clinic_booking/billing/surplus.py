@@ -10,7 +10,7 @@ def clear(facts) -> bool:
 	"""Of what could not be posted for an invoiced visit: whose entry that is, or that it does not count.
 
 	Whether anything is another way now, so that the account has to be looked at anew. All that is to be charged is
-	charged, and what has come is posted as far as it can be.
+	charged, and nothing of it is open.
 	"""
 	left = ledger.not_posted(facts.name) if _is_invoiced(facts.name) else []
 	for payment in left:
@@ -25,15 +25,14 @@ def count_again(facts) -> None:
 	"""What was set aside and would be posted now, since the entry made by hand is gone, counts."""
 	for payment in _set_aside(facts.name):
 		amount = rounded(payment.received, facts.currency)
-		parts = ledger.open_invoices(facts.name, amount, facts.currency)
-		if sum(part for _invoice, part in parts) == amount:
+		if any(ledger.open_invoices(facts.name, amount, facts.currency)):
 			frappe.db.set_value("Online Payment", payment.name, "problem", None, update_modified=False)
 			arrivals.all_is_well(payment.name)
 
 
 def follow(appointment: str) -> None:
 	"""An entry over the appointment's invoices was cancelled: the books look whether something waits for that."""
-	if _set_aside(appointment):
+	if _set_aside(appointment) or ledger.unallocated(appointment):
 		to_do.leave(appointment, "on_entry_cancelled")
 
 

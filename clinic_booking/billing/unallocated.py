@@ -45,7 +45,9 @@ def tell(facts) -> None:
 		),
 		KIND,
 		about,
-		message=_("An invoice was cancelled by hand. Please amend it, or settle the payment in the books."),
+		message=_(
+			"An invoice was cancelled or made smaller by hand, or a payment of it entered. Please settle it in the books, or give back what is too much."
+		),
 		clinic=facts.clinic,
 		doctor=facts.doctor,
 	)

@@ -83,13 +83,13 @@ def due_of(booking) -> Decimal:
 
 
 def left_of(appointment) -> Decimal:
-	"""What of an appointment's price is still open, whenever it is due."""
-	if appointment.status != status.CANCELLED and appointment.payment_status in GIVEN_BACK:
-		# What was given back of a visit that goes on it costs less: the price does not say how much is open.
-		return _told(LEFT, appointment)
-	if appointment.status == status.CANCELLED or appointment.payment_status not in OWING:
+	"""What of an appointment is still open, whenever it is due.
+
+	The books say so: a visit of which something was given back, or that got a discount there, costs less than its price.
+	"""
+	if appointment.status == status.CANCELLED or appointment.payment_status not in OWING | GIVEN_BACK:
 		return rounded(0, appointment.currency)
-	return rounded(appointment.price, appointment.currency) - rounded(appointment.paid, appointment.currency)
+	return _told(LEFT, appointment)
 
 
 def is_paying(booking) -> bool:

@@ -3,13 +3,16 @@
 import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+from erpnext.controllers.sales_and_purchase_return import make_return_doc
 from frappe.utils import getdate, today
 
-from clinic_booking.billing import desk_refunds, reconciliation, to_do
+from clinic_booking.billing import desk_refunds, payments, reconciliation, to_do
 from tests.site.billing.gateway import give_back, paid_online, takes
 from tests.site.billing.practice import alerts, invoices, payment_status, work_off
+from tests.site.billing.test_by_hand import amended, asked_for
+from tests.site.billing.test_by_hand import told as loose
 from tests.site.billing.test_credit import credit_of
-from tests.site.billing.test_money_back import cancel
+from tests.site.billing.test_money_back import cancel, give, rows
 
 
 @pytest.fixture
@@ -23,9 +26,9 @@ def paid(practice, gateway):
 	return visit, payment
 
 
-def enter(visit, **values):
-	"""An accountant pays the invoice by hand."""
-	entry = get_payment_entry("Sales Invoice", invoices(visit)[0].name)
+def enter(visit, part=None, **values):
+	"""An accountant pays the invoice by hand, or a part of it."""
+	entry = get_payment_entry("Sales Invoice", invoices(visit)[0].name, party_amount=part)
 	entry.update({"reference_no": "1", "reference_date": today(), "mode_of_payment": "Cash"} | values)
 	return entry.insert().submit()
 
@@ -75,6 +78,67 @@ def test_entry_by_hand_that_is_cancelled_makes_room(paid):
 	assert payment.reload().payment_entry not in (None, entry.name) and not payment.problem
 	assert (payment_status(visit), differences(visit), told(payment)) == ("Paid", [], 0)
 	assert told(payment, "Done") == 1
+
+
+def test_part_of_it_entered_by_hand(paid, practice, gateway):
+	"""MO-18: ours takes what is left, the rest is told of; the entry cancelled, it takes all."""
+	visit, payment = paid
+	entry = enter(visit, part=10)
+	work_off()
+	assert not payment.reload().problem and (payment_status(visit), asked_for(visit)) == ("Paid", 0)
+	assert differences(visit) == [reconciliation.NOT_ALLOCATED] and len(loose(visit)) == 1
+	assert desk_refunds.refundable(visit) == practice.price + 10
+	entry.cancel()
+	work_off()
+	assert (payment_status(visit), differences(visit), loose(visit)) == ("Paid", [], [])
+	cancel(visit)
+	assert (gateway.total(), credit_of(practice)) == (practice.price, 0)
+
+
+@pytest.mark.parametrize("by", ["amending", "a return"])
+def test_discount_of_an_accountant(paid, practice, gateway, by):
+	"""MO-18, MO-19, PO-3: nobody is asked for more, all that came is in the books, and the rest of it is told of."""
+	visit, payment = paid
+	discount(visit, by)
+	work_off()
+	assert payment.reload().payment_entry and not payment.problem
+	assert (payment_status(visit), asked_for(visit)) == ("Paid", 0)
+	assert differences(visit) == [reconciliation.NOT_ALLOCATED] and len(loose(visit)) == 1
+	assert desk_refunds.refundable(visit) == practice.price
+	visit = cancel(visit)
+	assert rows(visit) == [("stripe", "Refunded", 30.0)] and alerts(visit) == []
+	give(visit, "Stripe", "5.35")
+	give_back()
+	work_off()
+	assert (gateway.total(), credit_of(practice), payment_status(visit)) == (practice.price, 0, "Refunded")
+	assert differences(visit) == loose(visit) == alerts(visit) == []
+
+
+def test_after_a_discount_the_page_asks_as_the_desk_does(practice, gateway):
+	"""PY-5: what is open of the invoice."""
+	takes(practice, "stripe")
+	visit = practice.visit(source="Online", payment_method="stripe")
+	work_off()
+	assert asked_for(visit) == practice.price
+	discount(visit, "amending")
+	assert asked_for(visit) == payments.owed(visit) == 30
+	paid_online(visit, gateway, 30)
+	to_do.leave(visit.name, "on_paid")
+	work_off()
+	assert (payment_status(visit), asked_for(visit), differences(visit)) == ("Paid", 0, [])
+
+
+def discount(visit, by) -> None:
+	"""An accountant takes 5.35 off the invoice."""
+	(invoice,) = invoices(visit)
+	if by == "amending":
+		invoice.cancel()
+		changed = amended(invoice)
+		changed.items[0].rate = 30
+	else:
+		changed = make_return_doc("Sales Invoice", invoice.name)
+		changed.items[0].rate, changed.update_outstanding_for_self = 5.35, 0
+	changed.save().submit()
 
 
 def test_what_goes_back_by_itself_is_not_counted_again(paid, gateway):

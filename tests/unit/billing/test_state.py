@@ -1,5 +1,6 @@
 """What should be charged, and what the books mean for an appointment."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -74,6 +75,7 @@ def test_what_goes_back_is_charged_no_longer(status, before, refund, wanted):
 		(CANCELLED, account("0", "35", "35"), "Refunded"),
 		(CANCELLED, account("0", "35"), "Refunded"),
 		(CANCELLED, account("25", "35"), "Partly Refunded"),
+		(CONFIRMED, replace(account("30", "35"), loose=Decimal(5)), "Paid"),
 	],
 )
 def test_payment_status_follows_the_books(status, books, state):
