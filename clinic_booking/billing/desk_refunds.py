@@ -16,7 +16,7 @@ from clinic_booking.errors import PaymentFailed, Validation, _
 def refundable(appointment) -> Decimal:
 	"""What was paid for the appointment and neither went back nor is about to, its credit included."""
 	kept = ledger.account_of(appointment.name, appointment.currency).kept
-	under_way = refunds.promised_of({appointment.name}, appointment.currency, but=refunds.BY_HAND)
+	under_way = refunds.promised_of({appointment.name}, appointment.currency, for_people=False)
 	return max(kept - under_way.get(appointment.name, NOTHING), NOTHING)
 
 

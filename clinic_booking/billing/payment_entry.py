@@ -12,7 +12,8 @@ def amended(entry, event: str) -> None:
 
 
 def follow(entry, event: str) -> None:
-	"""`doc_events`: a transfer to a patient whose entry is submitted has gone back; cancelled again, it has not.
+	"""`doc_events`: a transfer to a patient whose entry is submitted has gone back; cancelled again, it has not, but what
+	was handed out of a till has.
 
 	What came is posted by the entry that was submitted last. What an entry by hand leaves open may be what came.
 	"""
@@ -28,10 +29,14 @@ def follow(entry, event: str) -> None:
 
 def _follow_refund(entry, event: str) -> None:
 	refund = frappe.get_doc(refunds.DOCTYPE, entry.clinic_booking_refund)
-	if refund.method in refunds.BY_HAND:
-		(refunds.given_back if event == "on_submit" else refunds.failed)(refund)
-		if event == "on_submit" and not refund.appointment:
+	if refund.method not in refunds.BY_HAND:
+		return
+	if event == "on_submit":
+		refunds.given_back(refund)
+		if not refund.appointment:
 			arrivals.all_is_well(refund.payment)
+	elif not entry.clinic_booking_cashier:
+		refunds.failed(refund)
 
 
 def _appointments_of(entry) -> set[str]:

@@ -116,17 +116,19 @@ def promised(appointment) -> Decimal:
 	return promised_of({appointment.name}, appointment.currency).get(appointment.name, NOTHING)
 
 
-def promised_of(appointments: set[str], currency: str, but: tuple[str, ...] = ()) -> dict[str, Decimal]:
-	"""The same by appointment, `but` by these methods."""
+def promised_of(
+	appointments: set[str], currency: str, for_people: bool = True
+) -> dict[str, Decimal]:
+	"""The same by appointment, with or without what waits `for_people` to give it back."""
 	if not appointments:
 		return {}
 	rows = frappe.db.sql(
 		"""SELECT refund.appointment, SUM(refund.amount) FROM `tabOnline Refund` refund
 		LEFT JOIN `tabPayment Entry` entry ON entry.clinic_booking_refund = refund.name AND entry.docstatus = 1
-		WHERE refund.appointment IN %s AND refund.method NOT IN %s AND refund.state <> 'Failed'
-			AND entry.name IS NULL
+		WHERE refund.appointment IN %s AND refund.method <> %s AND refund.state <> 'Failed'
+			AND (%s OR refund.method NOT IN %s OR refund.state <> 'Waiting') AND entry.name IS NULL
 		GROUP BY refund.appointment""",
-		(tuple(appointments), (DISPUTE, *but)),
+		(tuple(appointments), DISPUTE, for_people, BY_HAND),
 	)
 	return {appointment: rounded(amount, currency) for appointment, amount in rows}
 

@@ -200,6 +200,27 @@ def test_entry_of_a_refund_is_amended(practice, gateway):
 	assert credit_of(practice) == -practice.price, "what the following visit owes"
 
 
+def test_entry_of_cash_handed_out_is_amended(practice, gateway):
+	"""PO-4, MO-9: the cash is out meanwhile: nobody spends it, hands it out again, or tells the patient that it failed."""
+	visit = cancel(paid(practice))
+	give(visit, "Cash")
+	entry = entry_of(visit, "Pay")
+	entry.cancel()
+	work_off()
+	assert rows(visit) == [("at_clinic", "Refunded", 35.35)] and found(practice) == [
+		reconciliation.REFUND_NOT_POSTED
+	]
+	assert spendable(practice) == 0 and desk_refunds.refundable(visit) == 0
+	following = practice.visit()
+	work_off()
+	assert payment_status(following) == "Unpaid"
+	amended(entry).submit()
+	work_off()
+	assert found(practice) == [] and spendable(practice) == 0 and payment_status(visit) == "Refunded"
+	kinds = frappe.get_all("Clinic Message", {"appointment": visit.name}, pluck="kind")
+	assert "refund_failed" not in kinds
+
+
 def test_entry_of_a_transfer_back_is_amended(practice, gateway):
 	"""BK-8: cancelled it has not gone back; the accountant's copy is not thrown away, and submitted it has."""
 	visit = cancel(paid_by(practice, gateway, "bank_transfer"))
