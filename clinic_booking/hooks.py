@@ -47,7 +47,10 @@ doc_events = {
 		"before_insert": "clinic_booking.billing.payment_entry.amended",
 		**dict.fromkeys(("on_submit", "on_cancel"), "clinic_booking.billing.payment_entry.follow"),
 	},
-	"Journal Entry": {"before_insert": "clinic_booking.billing.journal_entry.amended"},
+	"Journal Entry": {
+		"before_insert": "clinic_booking.billing.journal_entry.amended",
+		"on_cancel": "clinic_booking.billing.journal_entry.follow",
+	},
 	"Unreconcile Payment": {"on_submit": "clinic_booking.billing.unreconcile_payment.follow"},
 	"Booking Request": {"on_await_payment": "clinic_booking.messaging.booking_request.await_payment"},
 	"Online Payment": {

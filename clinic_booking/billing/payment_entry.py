@@ -23,8 +23,9 @@ def follow(entry, event: str) -> None:
 	if entry.clinic_booking_refund:
 		_follow_refund(entry, event)
 	elif event == "on_cancel" and not entry.clinic_booking_payment:
-		for appointment in sorted(_appointments_of(entry)):
-			surplus.follow(appointment)
+		surplus.follow(
+			row.reference_name for row in entry.references if row.reference_doctype == ledger.INVOICE
+		)
 
 
 def _follow_refund(entry, event: str) -> None:
@@ -37,8 +38,3 @@ def _follow_refund(entry, event: str) -> None:
 			arrivals.all_is_well(refund.payment)
 	elif not entry.clinic_booking_cashier:
 		refunds.failed(refund)
-
-
-def _appointments_of(entry) -> set[str]:
-	invoices = {row.reference_name for row in entry.references if row.reference_doctype == ledger.INVOICE}
-	return {appointment for invoice in invoices if (appointment := ledger.appointment_of(invoice))}

@@ -1,5 +1,7 @@
 """Money that has come and finds nothing open, since somebody entered some for the visit by hand (MO-18, MO-19)."""
 
+from collections.abc import Iterable
+
 import frappe
 
 from clinic_booking.billing import arrivals, ledger, modes, to_do
@@ -30,10 +32,13 @@ def count_again(facts) -> None:
 			arrivals.all_is_well(payment.name)
 
 
-def follow(appointment: str) -> None:
-	"""An entry over the appointment's invoices was cancelled: the books look whether something waits for that."""
-	if _set_aside(appointment) or ledger.unallocated(appointment):
-		to_do.leave(appointment, "on_entry_cancelled")
+def follow(invoices: Iterable[str], but: str | None = None) -> None:
+	"""An entry over these invoices was cancelled: the books of their appointments, `but` one's, look whether something
+	waits for that."""
+	appointments = {ledger.appointment_of(invoice) for invoice in set(invoices)}
+	for appointment in sorted(appointments - {None, "", but}):
+		if _set_aside(appointment) or ledger.unallocated(appointment):
+			to_do.leave(appointment, "on_entry_cancelled")
 
 
 def _set_aside(appointment: str) -> list:

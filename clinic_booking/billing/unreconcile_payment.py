@@ -2,17 +2,20 @@
 
 import frappe
 
-from clinic_booking.billing import ledger
+from clinic_booking.billing import ledger, surplus
 
 
 def follow(taken_off, event: str) -> None:
-	"""`doc_events`: the appointments of the invoices and of the payment get their payment status anew (PY-5)."""
-	about = {
-		ledger.appointment_of(row.reference_name)
-		for row in taken_off.allocations
-		if row.reference_doctype == ledger.INVOICE
+	"""`doc_events`: the appointments of the invoices and of the payment get their payment status anew (PY-5).
+
+	What another's payment leaves open may be what came; a visit's own was taken off for something else.
+	"""
+	own = None
+	invoices = {
+		row.reference_name for row in taken_off.allocations if row.reference_doctype == ledger.INVOICE
 	}
 	if taken_off.voucher_type == "Payment Entry":
-		about.add(frappe.db.get_value("Payment Entry", taken_off.voucher_no, "clinic_booking_appointment"))
-	for appointment in sorted(about - {None, ""}):
+		own = frappe.db.get_value("Payment Entry", taken_off.voucher_no, "clinic_booking_appointment")
+	for appointment in sorted({own, *map(ledger.appointment_of, invoices)} - {None, ""}):
 		ledger.refresh(appointment)
+	surplus.follow(invoices, but=own)

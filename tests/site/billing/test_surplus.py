@@ -1,5 +1,7 @@
 """Money that came and finds nothing open: an accountant has entered it, or other money, by hand."""
 
+from functools import partial
+
 import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
@@ -9,7 +11,7 @@ from frappe.utils import getdate, today
 from clinic_booking.billing import desk_refunds, payments, reconciliation, to_do
 from tests.site.billing.gateway import give_back, paid_online, takes
 from tests.site.billing.practice import alerts, invoices, payment_status, work_off
-from tests.site.billing.test_by_hand import amended, asked_for
+from tests.site.billing.test_by_hand import amended, asked_for, take_off
 from tests.site.billing.test_by_hand import told as loose
 from tests.site.billing.test_credit import credit_of
 from tests.site.billing.test_money_back import cancel, give, rows
@@ -93,6 +95,38 @@ def test_part_of_it_entered_by_hand(paid, practice, gateway):
 	assert (payment_status(visit), differences(visit), loose(visit)) == ("Paid", [], [])
 	cancel(visit)
 	assert (gateway.total(), credit_of(practice)) == (practice.price, 0)
+
+
+@pytest.mark.parametrize("how", ["Journal Entry", "Unreconcile Payment"])
+def test_what_else_an_accountant_takes_off_makes_room(paid, how):
+	"""MO-18: a Journal Entry over the invoice that is cancelled, an entry that is taken off it."""
+	visit, payment = paid
+	entry = write_off(visit) if how == "Journal Entry" else enter(visit)
+	work_off()
+	assert (payment.reload().problem, payment_status(visit), told(payment)) == ("Paid Twice", "Paid", 1)
+	(entry.reload().cancel if how == "Journal Entry" else partial(take_off, entry))()
+	work_off()
+	assert payment.reload().payment_entry and not payment.problem
+	assert (payment_status(visit), differences(visit), told(payment)) == ("Paid", [], 0)
+
+
+def write_off(visit):
+	"""The invoice is paid by a Journal Entry."""
+	(invoice,) = invoices(visit)
+	cash = frappe.db.get_value("Account", {"company": invoice.company, "account_type": "Cash", "is_group": 0})
+	party = {"account": invoice.debit_to, "party_type": "Customer", "party": invoice.customer}
+	line = {"reference_type": "Sales Invoice", "reference_name": invoice.name}
+	amount = invoice.outstanding_amount
+	entry = frappe.get_doc(
+		doctype="Journal Entry",
+		company=invoice.company,
+		posting_date=today(),
+		accounts=[
+			party | line | {"credit_in_account_currency": amount},
+			{"account": cash, "debit_in_account_currency": amount},
+		],
+	)
+	return entry.insert().submit()
 
 
 @pytest.mark.parametrize("by", ["amending", "a return"])
