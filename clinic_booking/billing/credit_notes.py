@@ -7,17 +7,37 @@ by itself, of the same appointment.
 from decimal import Decimal
 
 import frappe
+from frappe import _
 
 from clinic_booking.billing import credits, invoices, ledger
 from clinic_booking.billing.state import NOTHING
+from clinic_booking.booking.alerts import end_alert, raise_alert
 from clinic_booking.booking.money import rounded
 
+KIND = "Credit Note"
 # What a cause says after the appointment's name.
 CREDIT, ALLOWANCE, COMPENSATION = "credit", "refund", "compensation"
 
 
 def close(facts, amount: Decimal) -> None:
-	"""Credit notes of `amount` in all: what was open is closed by them, what was paid becomes credit."""
+	"""Credit notes of `amount` in all: what was open is closed by them, what was paid becomes credit.
+
+	Not in place of one that an accountant has cancelled: an alert asks them, until nothing is to be credited any more.
+	"""
+	about = ("Clinic Appointment", facts.name)
+	if amount > 0 and _last_is_cancelled(facts.name):
+		raise_alert(
+			_("The credit note of appointment {0} was cancelled by hand").format(facts.reference),
+			KIND,
+			about,
+			message=_(
+				"{0} {1} are not owed any more. Please amend it, or settle the invoice in the books."
+			).format(amount, facts.currency),
+			clinic=facts.clinic,
+			doctor=facts.doctor,
+		)
+		return
+	end_alert(KIND, about)
 	for invoice in _uncredited(facts.name) if amount > 0 else ():
 		part = min(amount, rounded(invoice.grand_total, facts.currency))
 		open_part = min(part, rounded(invoice.outstanding_amount, facts.currency))
@@ -96,6 +116,11 @@ def _ours(appointment: str, kind: str) -> dict:
 
 def _next_cause(appointment: str) -> str:
 	return f"{appointment} {CREDIT} {closed(appointment) + 1}"
+
+
+def _last_is_cancelled(appointment: str) -> bool:
+	last = {"clinic_booking_cause": f"{appointment} {CREDIT} {closed(appointment)}", "docstatus": 2}
+	return bool(frappe.db.exists(ledger.INVOICE, last))
 
 
 def _uncredited(appointment: str) -> list:

@@ -46,7 +46,7 @@ def tell(facts) -> None:
 		KIND,
 		about,
 		message=_(
-			"An invoice was cancelled or made smaller by hand, or a payment of it entered. Please settle it in the books, or give back what is too much."
+			"An invoice was cancelled or made smaller by hand, or paid by an entry made by hand. Please settle it in the books, or give back what is too much."
 		),
 		clinic=facts.clinic,
 		doctor=facts.doctor,

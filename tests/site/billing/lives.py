@@ -11,6 +11,7 @@ import frappe
 from clinic_booking.billing import desk_refunds, modes, online_payments, payments, refunds, transfers
 from clinic_booking.billing.gateways.interface import PAID, REFUSED, GatewayError, Standing
 from clinic_booking.booking.money import unit
+from tests.site.billing.accountant import Accountant
 from tests.site.billing.gateway import give_back, paid_online, takes
 from tests.site.billing.practice import become, invoices, payment_status, work_off
 from tests.site.billing.test_credit import credit_of, starts_in
@@ -34,13 +35,14 @@ class Visit:
 	cash: Decimal = NOTHING
 	arrived: list = field(default_factory=list)
 	is_invoiced: bool = False
+	has_discount: bool = False
 
 	@property
 	def open(self) -> Decimal:
 		return self.price - self.settled
 
 
-class Life:
+class Life(Accountant):
 	"""One patient's visits; `owed` is what the clinic should owe them in all, `credit` what they can spend of it."""
 
 	def __init__(self, practice, gateway, dice):
@@ -52,6 +54,8 @@ class Life:
 		visit = self.book()
 		if self.dice.random() < 0.9:
 			self.settle(visit)
+			if self.dice.random() < 0.3:
+				self.dice.choice((self.accountant_gives_a_discount, self.accountant_enters_a_part))(visit)
 			for _each in range(self.dice.randint(0, 2)):
 				self.dice.choice((self.pay_cash, self.pay_online, self.pay_by_transfer))(visit)
 			if self.dice.random() < 0.3:
@@ -116,27 +120,6 @@ class Life:
 			self.sent_back(visit, amount)
 		self.cost_less(visit, amount)
 
-	def accountant_cancels_a_payment(self, visit) -> None:
-		entry = frappe.db.get_value(
-			"Payment Entry",
-			{
-				"clinic_booking_appointment": visit.doc.name,
-				"docstatus": 1,
-				"mode_of_payment": DESK,
-				"payment_type": "Receive",
-			},
-			["name", "paid_amount"],
-		)
-		amount = entry and Decimal(str(entry[1])).quantize(self.smallest)
-		if not entry or amount > min(visit.cash, visit.settled):
-			return
-		frappe.get_doc("Payment Entry", entry[0]).cancel()
-		frappe.db.commit()
-		visit.cash -= amount
-		visit.settled -= amount
-		self.owed -= amount
-		self.tell(visit)
-
 	def complete(self, visit) -> None:
 		self.become(visit, "Completed")
 		self.charge(visit)
@@ -149,7 +132,8 @@ class Life:
 			self.owed += visit.open
 		self.expect(visit, "Paid" if visit.settled else "Not Required")
 		missed, visit.price, visit.is_invoiced = visit.price, visit.settled, False
-		if self.dice.random() < 0.3:
+		# Invoiced anew it costs its price.
+		if not visit.has_discount and self.dice.random() < 0.3:
 			become(visit.doc, "Confirmed")
 			work_off()
 			visit.price = missed

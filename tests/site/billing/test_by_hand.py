@@ -8,6 +8,7 @@ from frappe.utils import getdate, today
 
 from clinic_booking.billing import credits, desk_refunds, payments, received, reconciliation, unallocated
 from clinic_booking.booking import clock, payable
+from tests.site.billing.accountant import amended, take_off
 from tests.site.billing.gateway import give_back
 from tests.site.billing.practice import alerts, invoices, payment_status, work_off
 from tests.site.billing.test_credit import credit_of, paid
@@ -24,13 +25,6 @@ def found(practice) -> list[str]:
 def entry_of(visit, kind="Receive"):
 	filters = {"clinic_booking_appointment": visit.name, "payment_type": kind, "docstatus": 1}
 	return frappe.get_doc("Payment Entry", filters)
-
-
-def amended(doc):
-	"""A copy as the Desk's Amend makes it: with the fields that other copies leave out."""
-	copy = frappe.copy_doc(doc)
-	copy.amended_from = doc.name
-	return copy.insert()
 
 
 def asked_for(visit) -> Decimal:
@@ -153,14 +147,6 @@ def test_payment_taken_off_its_invoice(practice, gateway):
 	assert (payment_status(visit), payment_status(other)) == ("Unpaid", "Paid")
 	take_off(entry)
 	assert (payment_status(visit), payment_status(other)) == ("Paid", "Unpaid")
-
-
-def take_off(entry) -> None:
-	"""As the Desk's Unreconcile does."""
-	taken_off = frappe.get_doc(doctype="Unreconcile Payment", company=entry.company)
-	taken_off.update({"voucher_type": entry.doctype, "voucher_no": entry.name})
-	taken_off.add_references()
-	taken_off.insert().submit()
 
 
 def test_entry_of_a_payment_is_amended(practice, gateway):

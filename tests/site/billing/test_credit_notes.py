@@ -1,7 +1,10 @@
 """What was not paid is credited when the visit is cancelled, or missed without a fee."""
 
+import frappe
 import pytest
 
+from clinic_booking.billing import credit_notes, to_do
+from tests.site.billing.accountant import amended
 from tests.site.billing.practice import a_practice, become, invoices, payment_status, posted, work_off
 
 
@@ -49,3 +52,23 @@ def test_no_show_taken_back_is_invoiced_again(practice):
 		work_off()
 	assert [each.is_return for each in invoices(visit)] == [0, 1, 0]
 	assert payment_status(visit) == "Unpaid"
+
+
+def test_one_that_an_accountant_cancels_is_not_made_again(practice):
+	"""MO-18: an alert asks them; amended, all is well."""
+	visit = practice.visit()
+	work_off()
+	become(visit, "Cancelled")
+	work_off()
+	(note,) = invoices(visit, is_return=1)
+	note.cancel()
+	to_do.leave(visit.name, "again")
+	work_off()
+	about = {"kind": credit_notes.KIND, "reference_name": visit.name}
+	assert invoices(visit, is_return=1) == []
+	assert frappe.get_all("Clinic Alert", about, pluck="status") == ["Open"]
+	amended(note).submit()
+	to_do.leave(visit.name, "again")
+	work_off()
+	assert len(invoices(visit, is_return=1)) == 1 and payment_status(visit) == "Not Required"
+	assert frappe.get_all("Clinic Alert", about, pluck="status") == ["Done"]

@@ -4,14 +4,13 @@ from functools import partial
 
 import frappe
 import pytest
-from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
-from erpnext.controllers.sales_and_purchase_return import make_return_doc
 from frappe.utils import getdate, today
 
 from clinic_booking.billing import desk_refunds, payments, reconciliation, to_do
+from tests.site.billing.accountant import discount, enter, take_off, write_off
 from tests.site.billing.gateway import give_back, paid_online, takes
-from tests.site.billing.practice import alerts, invoices, payment_status, work_off
-from tests.site.billing.test_by_hand import amended, asked_for, take_off
+from tests.site.billing.practice import alerts, payment_status, work_off
+from tests.site.billing.test_by_hand import asked_for
 from tests.site.billing.test_by_hand import told as loose
 from tests.site.billing.test_credit import credit_of
 from tests.site.billing.test_money_back import cancel, give, rows
@@ -26,13 +25,6 @@ def paid(practice, gateway):
 	payment = paid_online(visit, gateway, payment_id="pi_1")
 	to_do.leave(visit.name, "on_paid")
 	return visit, payment
-
-
-def enter(visit, part=None, **values):
-	"""An accountant pays the invoice by hand, or a part of it."""
-	entry = get_payment_entry("Sales Invoice", invoices(visit)[0].name, party_amount=part)
-	entry.update({"reference_no": "1", "reference_date": today(), "mode_of_payment": "Cash"} | values)
-	return entry.insert().submit()
 
 
 def told(payment, status="Open") -> int:
@@ -110,30 +102,11 @@ def test_what_else_an_accountant_takes_off_makes_room(paid, how):
 	assert (payment_status(visit), differences(visit), told(payment)) == ("Paid", [], 0)
 
 
-def write_off(visit):
-	"""The invoice is paid by a Journal Entry."""
-	(invoice,) = invoices(visit)
-	cash = frappe.db.get_value("Account", {"company": invoice.company, "account_type": "Cash", "is_group": 0})
-	party = {"account": invoice.debit_to, "party_type": "Customer", "party": invoice.customer}
-	line = {"reference_type": "Sales Invoice", "reference_name": invoice.name}
-	amount = invoice.outstanding_amount
-	entry = frappe.get_doc(
-		doctype="Journal Entry",
-		company=invoice.company,
-		posting_date=today(),
-		accounts=[
-			party | line | {"credit_in_account_currency": amount},
-			{"account": cash, "debit_in_account_currency": amount},
-		],
-	)
-	return entry.insert().submit()
-
-
 @pytest.mark.parametrize("by", ["amending", "a return"])
 def test_discount_of_an_accountant(paid, practice, gateway, by):
 	"""MO-18, MO-19, PO-3: nobody is asked for more, all that came is in the books, and the rest of it is told of."""
 	visit, payment = paid
-	discount(visit, by)
+	discount(visit, 5.35, by)
 	work_off()
 	assert payment.reload().payment_entry and not payment.problem
 	assert (payment_status(visit), asked_for(visit)) == ("Paid", 0)
@@ -154,25 +127,12 @@ def test_after_a_discount_the_page_asks_as_the_desk_does(practice, gateway):
 	visit = practice.visit(source="Online", payment_method="stripe")
 	work_off()
 	assert asked_for(visit) == practice.price
-	discount(visit, "amending")
+	discount(visit, 5.35, "amending")
 	assert asked_for(visit) == payments.owed(visit) == 30
 	paid_online(visit, gateway, 30)
 	to_do.leave(visit.name, "on_paid")
 	work_off()
 	assert (payment_status(visit), asked_for(visit), differences(visit)) == ("Paid", 0, [])
-
-
-def discount(visit, by) -> None:
-	"""An accountant takes 5.35 off the invoice."""
-	(invoice,) = invoices(visit)
-	if by == "amending":
-		invoice.cancel()
-		changed = amended(invoice)
-		changed.items[0].rate = 30
-	else:
-		changed = make_return_doc("Sales Invoice", invoice.name)
-		changed.items[0].rate, changed.update_outstanding_for_self = 5.35, 0
-	changed.save().submit()
 
 
 def test_what_goes_back_by_itself_is_not_counted_again(paid, gateway):
