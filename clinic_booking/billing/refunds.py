@@ -116,9 +116,7 @@ def promised(appointment) -> Decimal:
 	return promised_of({appointment.name}, appointment.currency).get(appointment.name, NOTHING)
 
 
-def promised_of(
-	appointments: set[str], currency: str, for_people: bool = True
-) -> dict[str, Decimal]:
+def promised_of(appointments: set[str], currency: str, for_people: bool = True) -> dict[str, Decimal]:
 	"""The same by appointment, with or without what waits `for_people` to give it back."""
 	if not appointments:
 		return {}
