@@ -5,6 +5,8 @@ MADRID, LONDON = "Sunrise Clinic Madrid", "Sunrise Clinic London"
 LOOK = {
 	"brand_name": "Sunrise Clinic",
 	"logo": "/assets/clinic_booking/images/sunrise.svg",
+	"privacy_url": "https://sunrise-clinic.example/privacy",
+	"terms_url": "https://sunrise-clinic.example/terms",
 	"welcome_text": "See who is free and book a visit in Madrid, in London or by video. You need no account.",
 }
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.unit.pages.reader import Reader
-from tests.unit.pages.test_templates import Elements, render, standing
+from tests.unit.pages.reader import NOW, Reader
+from tests.unit.pages.test_templates import HOUR, Elements, render, standing, waiting
 
 CHANGES = [("move", "reschedule"), ("cancel", "cancel")]
 
@@ -97,3 +97,18 @@ def test_request_says_when_this_doctor_usually_answers(own, told):
 	"""BK-5: the doctor's own words, else the clinic's."""
 	read = Reader(answer_time=own)
 	assert f"usually answers {told}." in render("appointment", standing(read, "Requested"))
+
+
+@pytest.mark.parametrize(("until", "is_late"), [(NOW - HOUR, True), (NOW + HOUR, False)])
+def test_who_pays_too_late_to_get_it_back_is_told_before(until, is_late):
+	"""PO-5: at the button, not only once it is paid."""
+	read = waiting(Reader())
+	read.booking("right")["terms"]["cancel_until"] = until
+	html = render("appointment", read)
+	assert ("If you pay now and cancel later, nothing comes back" in html.split(">Pay €35.00<")[0]) is is_late
+
+
+def test_until_when_it_is_to_be_paid_names_its_zone():
+	"""TI-11: nothing above it does."""
+	html = render("appointment", waiting(Reader()))
+	assert re.search(r"€35\.00 to pay until [^<]+, \d\d:\d\d, Bucharest time \(UTC\+2\)\.", html)
