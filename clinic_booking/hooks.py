@@ -122,13 +122,13 @@ clinic_booking_is_paying = ["clinic_booking.billing.asking.is_on_its_way"]
 clinic_booking_gateways = {"stripe": ["clinic_booking.billing.stripe_account.gateway"]}
 
 doctype_js = {"Holiday List": "clinic_booking/affected.js"}
-# With the DocType itself, lists and forms alike: what is UTC is shown as that.
+# With the DocType itself, lists and forms alike: what is UTC is shown as that, names of ours as words.
 doctype_list_js = dict.fromkeys(
 	(
 		*("Appointment Change", "Billing Task", "Booking Request", "Clinic Appointment", "Clinic Message"),
 		*("Gateway Event", "Link Request", "Message Opt Out", "Online Payment", "Online Refund"),
 	),
-	"clinic_booking/instants.js",
+	"clinic_booking/readable.js",
 )
 
 scheduler_events = {

@@ -26,7 +26,7 @@ TRACKED = (
 	"approved_at_utc",
 	"rating",
 )
-CREATED, MOVED, EDITED = "Created", "Moved", "Edited"
+CREATED, MOVED, APPROVED, DECLINED, EDITED = "Created", "Moved", "Approved", "Declined", "Edited"
 ROLES = ("Clinic Manager", "Clinic Receptionist", "Clinic Doctor", "Clinic Patient", "System Manager")
 
 
@@ -93,7 +93,9 @@ def _what(before, appointment, different: list[str]) -> str:
 	if before is None:
 		return CREATED
 	if "status" in different:
-		return appointment.status
+		return DECLINED if appointment.flags.declined else appointment.status
+	if "approved_at_utc" in different:
+		return APPROVED
 	return MOVED if "starts_at_utc" in different else EDITED
 
 

@@ -29,6 +29,7 @@ def decline(name: str, doctor: str, reason: str, now: datetime | None = None):
 	appointment, _now = _locked(name, doctor, now)
 	if appointment.status not in (status.REQUESTED, status.CANCELLED):
 		raise REFUSALS[status.NO_SUCH_MOVE]
+	appointment.flags.declined = not appointment.approved_at_utc
 	return _become(appointment, status.CANCELLED, cancel_reason=reason, cancelled_by=BY_CLINIC)
 
 

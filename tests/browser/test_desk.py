@@ -206,7 +206,7 @@ def test_a_doctor_answers_a_request(page, scene, sign_in, answer, state):
 	hand.click(hand.button(answer))
 	if answer == "Decline":
 		page.locator(".modal.show textarea").fill("At a congress")
-		hand.click(page.locator(".modal.show").get_by_role("button", name="Submit"))
+		hand.click(page.locator(".modal.show").get_by_role("button", name="Decline"))
 	expect(page.locator(".indicator-pill:visible", has_text=state).first).to_be_visible()
 	assert appointment(name=visit.name).status == state
 
@@ -218,7 +218,7 @@ def test_reception_cancels_a_request(page, scene, sign_in):
 	page.goto(f"/app/clinic-appointment/{visit.name}")
 	hand.click(hand.button("Cancel Appointment"))
 	page.locator(".modal.show textarea").fill("The patient called")
-	hand.click(page.locator(".modal.show").get_by_role("button", name="Submit"))
+	hand.click(page.locator(".modal.show").get_by_role("button", name="Cancel the Appointment"))
 	expect(page.locator(".indicator-pill:visible", has_text="Cancelled").first).to_be_visible()
 	assert appointment(name=visit.name).status == "Cancelled"
 

@@ -177,6 +177,8 @@ def test_doctor_who_cancels_late_gives_all_back_and_ten(page, booked, doctor, vi
 	page.goto(f"/app/clinic-appointment/{appointment.name}")
 	button(page, "Cancel Appointment").click()
 	dialog = page.locator(".modal.show")
+	expect(dialog.get_by_text("35.00 goes back the way it was paid.")).to_be_visible()
+	shots("1-cancel")
 	dialog.locator("textarea[data-fieldname=reason]").fill("Ill")
 	dialog.locator(".btn-primary:visible").click()
 	expect(page.locator(".indicator-pill:visible", has_text="Cancelled").first).to_be_visible(timeout=30_000)
@@ -189,7 +191,7 @@ def test_doctor_who_cancels_late_gives_all_back_and_ten(page, booked, doctor, vi
 	sign_in("Manager")
 	page.goto(f"/app/clinic-patient/{appointment.patient}")
 	expect(page.get_by_text("10.00 EUR")).to_be_visible()
-	shots("1-credit")
+	shots("2-credit")
 	guests = a_guests_booking(doctor, visit)
 	work()
 	assert payment_status(guests) == "Unpaid"

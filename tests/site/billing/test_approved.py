@@ -75,7 +75,8 @@ def test_approved_it_waits_for_its_money(provider, heard):
 	left = clock.from_database(visit.expires_at_utc) - now()
 	assert timedelta(hours=23, minutes=55) < left <= timedelta(hours=24)
 	assert [event for event in heard if event in ("on_approve", "on_confirm")] == ["on_approve"]
-	assert "approved_at_utc" in history(visit.name)[0].after
+	change = history(visit.name)[0]
+	assert change.what == "Approved" and "approved_at_utc" in change.after
 	assert len(claimed(visit.name)) == 1 and verify.findings() == []
 
 

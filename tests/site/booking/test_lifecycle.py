@@ -231,6 +231,7 @@ class TestApproval:
 		"""BK-5: with a reason."""
 		lifecycle.decline(requested.name, doctor.name, "away")
 		assert claims.held(requested.name) == set()
+		assert history(requested.name)[0].what == "Declined"
 
 
 class TestVisit:

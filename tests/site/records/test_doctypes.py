@@ -104,10 +104,10 @@ def test_instants_of_ours_say_that_they_are_utc(doctype):
 
 
 def test_instants_of_ours_are_shown_as_utc(doctype):
-	"""TI-11, UI-2: Frappe would show them as the site's time; instants.js tells it, loaded with the DocType."""
+	"""TI-11, UI-2: Frappe would show them as the site's time; readable.js tells it, loaded with the DocType."""
 	has_instants = any(field["fieldname"].endswith("_utc") for field in fields(doctype))
 	loaded = frappe.get_hooks("doctype_list_js", app_name="clinic_booking").get(doctype["name"], [])
-	assert has_instants == ("clinic_booking/instants.js" in loaded)
+	assert has_instants == ("clinic_booking/readable.js" in loaded)
 
 
 def test_no_two_times_have_one_label(doctype):

@@ -5,6 +5,8 @@
 {% include "clinic_booking/clinic_booking/timezones.js" %}
 
 const API = "clinic_booking.api";
+// Of the fields in the history, those whose values are names of ours.
+const WORDS = ["status", "payment_method"];
 
 frappe.ui.form.on("Clinic Appointment", {
 	setup(frm) {
@@ -20,12 +22,17 @@ frappe.ui.form.on("Clinic Appointment", {
 
 	onload(frm) {
 		offer_timezones(frm);
+		frm.set_df_property("channel", "options", [
+			{ value: "", label: "" },
+			...clinic_booking.messages_desk.channel_options(),
+		]);
 		load_offer(frm);
 		load_room_kind(frm);
 	},
 
 	refresh(frm) {
 		show_time_at_clinic(frm);
+		show_standing(frm);
 		show_note(frm);
 		show_changes(frm);
 		if (!frm.is_new()) {
@@ -99,6 +106,37 @@ async function show_time_at_clinic(frm) {
 	frm.set_df_property("starts_at", "description", there);
 }
 
+/** What its status doesn't say: that it was approved and waits for money, or what became of what was paid. */
+function show_standing(frm) {
+	const { status, approved_at_utc, expires_at_utc } = frm.doc;
+	if (status === "Requested" && approved_at_utc) {
+		const until = moment.utc(expires_at_utc).tz(frm.doc.__onload.timezone).format("D MMM HH:mm");
+		frm.set_intro(__("Approved, waits for the payment until {0}.", [until]), "orange");
+	}
+	if (status === "Cancelled" && frm.doc.refund) frm.set_intro(what_went_back(frm), "blue");
+}
+
+/** Of what was paid for a visit that is cancelled; "" where nothing went back. */
+function what_went_back(frm) {
+	const { refund, refund_as, currency } = frm.doc;
+	const amount = format_currency(refund, currency);
+	if (!refund) return "";
+	return refund_as === "credit"
+		? __("{0} became credit for a later visit; Refund gives back what is left of it.", [amount])
+		: __("{0} goes back the way it was paid.", [amount]);
+}
+
+/** The same before doctor or clinic cancel it, as the server reckons it. */
+function what_would_go_back(frm) {
+	const { amount, currency, as } = frm.doc.__onload.if_cancelled;
+	const shown = format_currency(amount, currency);
+	return {
+		none: "",
+		credit: __("{0} becomes credit for a later visit; Refund gives it back.", [shown]),
+		money: __("{0} goes back the way it was paid.", [shown]),
+	}[as];
+}
+
 function show_note(frm) {
 	const note = (frm.doc.__onload || {}).note;
 	const text = note
@@ -138,27 +176,41 @@ function show_changes(frm) {
 function differences(frm, change) {
 	return change.differences
 		.map(({ field, before, after }) => {
-			const label = __(frappe.meta.get_label(frm.doctype, field.replace("_utc", "")));
-			const shown = (value) => (field === "status" ? __(value) : value) || "–";
-			return `${label}: ${shown(before)} → ${shown(after)}`;
+			const { label } = frm.get_docfield(field.replace("_utc", "")) || frm.get_docfield(field);
+			const shown = (value) => (WORDS.includes(field) ? __(frappe.model.unscrub(value)) : value) || "–";
+			return `${__(label).replace(" (UTC)", "")}: ${shown(before)} → ${shown(after)}`;
 		})
 		.join("; ");
 }
 
 /** The moves of the table of states (BK-6); the server knows who may and when. */
 function add_actions(frm) {
-	const call = (method, args = {}) =>
+	const call = (method, args = {}, done = () => {}) =>
 		frappe.call({
 			method: `${API}.${method}`,
 			args: { appointment: frm.doc.name, ...args },
 			freeze: true,
-			callback: () => frm.reload_doc(),
+			callback: () => frm.reload_doc().then(done),
 		});
-	const ask_why = (method, title, reqd = true) =>
+	const ask_why = (method, title, label, reqd = true) =>
 		frappe.prompt(
 			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd },
 			({ reason }) => call(method, reason ? { reason } : {}),
-			title
+			title,
+			label
+		);
+	const cancel = () =>
+		frappe.prompt(
+			[
+				{ fieldname: "money", fieldtype: "HTML", options: `<p>${what_would_go_back(frm)}</p>` },
+				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			],
+			({ reason }) =>
+				call("desk.cancel", { reason }, () =>
+					frappe.show_alert([__("Cancelled."), what_went_back(frm)].join(" "), 10)
+				),
+			__("Cancel the appointment"),
+			__("Cancel the Appointment")
 		);
 	const button = (label, action, primary = false) => {
 		frm.add_custom_button(label, action);
@@ -168,9 +220,9 @@ function add_actions(frm) {
 
 	const may_answer = frappe.user.has_role(["Clinic Doctor", "Clinic Manager", "System Manager"]);
 
-	if (frm.doc.status === "Requested" && may_answer) {
+	if (frm.doc.status === "Requested" && !frm.doc.approved_at_utc && may_answer) {
 		button(__("Approve"), () => call("doctor.approve"), true);
-		button(__("Decline"), () => ask_why("doctor.decline", __("Decline")));
+		button(__("Decline"), () => ask_why("doctor.decline", __("Decline"), __("Decline")));
 	}
 	if (frm.doc.status === "Confirmed") {
 		if (is_today_or_over(frm)) button(__("Check In"), () => call("desk.check_in"), true);
@@ -180,9 +232,7 @@ function add_actions(frm) {
 		}
 	}
 	if (["Requested", "Confirmed"].includes(frm.doc.status)) {
-		if (!has_started) {
-			button(__("Cancel Appointment"), () => ask_why("desk.cancel", __("Cancel the appointment")));
-		}
+		if (!has_started) button(__("Cancel Appointment"), cancel);
 		button(__("Move"), () => clinic_booking.front_desk.move(frm.doc, () => frm.reload_doc()));
 	}
 	if (frm.doc.status === "Checked In") {
@@ -191,7 +241,7 @@ function add_actions(frm) {
 	clinic_booking.till.add_buttons(frm);
 	if (["Checked In", "Completed", "No Show"].includes(frm.doc.status)) {
 		const needs_reason = frm.doc.status !== "Checked In";
-		button(__("Reopen"), () => ask_why("desk.reopen", __("Back to Confirmed"), needs_reason));
+		button(__("Reopen"), () => ask_why("desk.reopen", __("Back to Confirmed"), __("Reopen"), needs_reason));
 	}
 }
 

@@ -8,6 +8,7 @@ from clinic_booking.booking import (
 	kept,
 	notes,
 	overrules,
+	refund,
 )
 from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import typed
@@ -66,6 +67,7 @@ class ClinicAppointment(TriedAgain):
 	def onload(self):
 		self.set_onload("timezone", frappe.get_cached_value("Clinic", self.clinic, "timezone"))
 		self.set_onload("changes", history.told(self))
+		self.set_onload("if_cancelled", refund.if_clinic_cancels(self))
 		self.set_onload("note", notes.for_reader(self, frappe.session.user))
 
 

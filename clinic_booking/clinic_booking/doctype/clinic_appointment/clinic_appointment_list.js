@@ -10,7 +10,13 @@ const FROM = "clinic_booking.list_from";
 frappe.listview_settings["Clinic Appointment"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
-	add_fields: ["squeeze_in", "doctor_name", "starts_at_utc"],
+	add_fields: ["squeeze_in", "doctor_name", "starts_at_utc", "approved_at_utc"],
+
+	/** Of a request, the form's too; the other states have their colours in the DocType. */
+	get_indicator: ({ approved_at_utc }) =>
+		approved_at_utc
+			? [__("Approved"), "orange", "status,=,Requested|approved_at_utc,is,set"]
+			: [__("Requested"), "yellow", "status,=,Requested|approved_at_utc,is,not set"],
 
 	/** The list begins today, nearest first; the calendar has dates of its own, and shows what is over, too. */
 	get filters() {
