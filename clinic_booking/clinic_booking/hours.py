@@ -161,6 +161,12 @@ def check_exception(exception, calendar: Calendar) -> None:
 		frappe.throw(str(EXCEPTION_PROBLEMS[problem.code]).format(_title(problem.clinic)))
 
 
+def warn_of_the_past(exception) -> None:
+	"""Another month or year was meant, most likely."""
+	if getdate(exception.to_date) < getdate(today()):
+		frappe.msgprint(_("These days are over: nothing changes."), indicator="orange", alert=True)
+
+
 def check_extra_hours(calendar: Calendar) -> None:
 	"""AV-3, from the other side: what changes may not put open hours under extra hours elsewhere."""
 	for override in calendar.overrides:

@@ -49,6 +49,14 @@ def test_unclear_exception_is_refused(doctor, values, why):
 		an_exception(doctor, **values)
 
 
+@pytest.mark.parametrize(("day", "warned"), [("2020-06-01", True), (MONDAY, False)])
+def test_exception_of_the_past_is_noticed(doctor, day, warned):
+	"""AV-3: it is kept, and whoever saves it is told that it changes nothing."""
+	frappe.clear_messages()
+	an_exception(doctor, from_date=day)
+	assert ("days are over" in str(frappe.get_message_log())) == warned
+
+
 def test_exception_is_at_a_clinic_of_the_doctor(doctor):
 	"""AV-3: nobody is closed or open where they don't work."""
 	with pytest.raises(frappe.ValidationError, match="does not work"):

@@ -19,6 +19,7 @@ class AvailabilityException(TriedAgain):
 		doctor, calendar = hours.locked_calendar(self.doctor)
 		self.check_clinic(doctor)
 		hours.check_exception(self, calendar)
+		hours.warn_of_the_past(self)
 
 	def on_update(self):
 		self.check_extra_hours()

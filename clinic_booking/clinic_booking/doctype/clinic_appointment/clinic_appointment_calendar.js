@@ -36,6 +36,8 @@ frappe.views.calendar["Clinic Appointment"] = {
 		event.tooltip = [event.title, __(event.status), event.doctor, event.room, event.local]
 			.filter(Boolean)
 			.join("\n");
+		// The calendar has the user's clock; whose clinic has another is told with it.
+		if (!event.local.endsWith(` ${frappe.boot.time_zone.user}`)) event.title += ` · ${event.local}`;
 		return event;
 	},
 
@@ -50,7 +52,11 @@ frappe.views.calendar["Clinic Appointment"] = {
 		allDayDefault: false,
 		slotDuration: "00:30:00",
 		snapDuration: "00:15:00",
-		scrollTime: "08:00:00",
+		/** The day from its morning; early or late what is going on now. */
+		get scrollTime() {
+			const hour = moment().tz(frappe.boot.time_zone.user).hour();
+			return moment.duration(hour < 8 || hour > 16 ? hour : 8, "hours");
+		},
 		firstDay: frappe.datetime.get_first_day_of_the_week_index(),
 		timeFormat: "HH:mm",
 		slotLabelFormat: "HH:mm",
