@@ -29,15 +29,16 @@ def keep_claims(appointment) -> None:
 		expected = 2 if appointment.room else 1
 		claims.hand_over(appointment.flags.hold, appointment.name, expected)
 		return
+	# A new one has none, and looking for them would lock the gap where others' claims go.
+	is_new = appointment.flags.in_insert
+	if appointment.status not in status.LIVE:
+		if not is_new:
+			claims.release(appointment.name)
+		return
 	rooms = [appointment.room] if appointment.room else list(appointment.flags.rooms or ())
 	claims.lock_doctors([appointment.doctor])
 	claims.lock_rooms(rooms)
-	# A new one has none, and looking for them would lock the gap where others' claims go.
-	held = claims.held(appointment.name) if appointment.get_doc_before_save() else set()
-	if appointment.status not in status.LIVE:
-		if held:
-			claims.release(appointment.name)
-		return
+	held = set() if is_new else claims.held(appointment.name)
 	time = _time(appointment)
 	room = claims.in_room(appointment.room, time) if appointment.room else None
 	gone = {claim for claim in held if claim not in (time, room) and not _is_under(claim, time)}
@@ -51,12 +52,6 @@ def keep_claims(appointment) -> None:
 		if appointment.flags.in_use_case:
 			raise
 		frappe.throw(_("That time is taken for this doctor or room"), TimeTaken)
-
-
-def lock_doctor(name: str) -> None:
-	"""Lock the doctor of an appointment that is about to be locked itself (docs/claims.md)."""
-	if doctor := frappe.db.get_value("Clinic Appointment", name, "doctor"):
-		claims.lock_doctors([doctor])
 
 
 def release(appointment) -> None:

@@ -21,7 +21,7 @@ from clinic_booking.errors import HoldExpired, SlotConflict
 # and locked, to the end of the resource.
 LONGEST = timedelta(hours=12)
 LOCK_WAIT_SECONDS = 3
-# Forms of hours are not tried again by themselves, and may wait for several others.
+# A form that waited in vain is given up, and so waits for several others.
 FORM_WAIT_SECONDS = 20
 DUPLICATE = 1062
 # The seat of a second patient at one time.
@@ -47,7 +47,7 @@ def room(name: str) -> str:
 	return f"Room:{name}"
 
 
-def lock_doctors(doctors: Iterable[str], wait_seconds: int = LOCK_WAIT_SECONDS) -> dict[str, str]:
+def lock_doctors(doctors: Iterable[str]) -> dict[str, str]:
 	"""Lock the doctors' rows, in sorted order; return the offer version of each one that exists.
 
 	The first statement of every transaction that claims (docs/claims.md).
@@ -55,7 +55,8 @@ def lock_doctors(doctors: Iterable[str], wait_seconds: int = LOCK_WAIT_SECONDS) 
 	versions = {}
 	for name in sorted(set(doctors)):
 		rows = frappe.db.sql(
-			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s", (name, wait_seconds)
+			"SELECT offer_version FROM `tabDoctor` WHERE name = %s FOR UPDATE WAIT %s",
+			(name, _wait_seconds()),
 		)
 		if rows:
 			versions[name] = rows[0][0]
@@ -66,8 +67,12 @@ def lock_rooms(rooms: Iterable[str]) -> None:
 	"""Lock the rooms' rows, in sorted order, always after the doctors'."""
 	for name in sorted(set(rooms)):
 		frappe.db.sql(
-			"SELECT name FROM `tabClinic Room` WHERE name = %s FOR UPDATE WAIT %s", (name, LOCK_WAIT_SECONDS)
+			"SELECT name FROM `tabClinic Room` WHERE name = %s FOR UPDATE WAIT %s", (name, _wait_seconds())
 		)
+
+
+def _wait_seconds() -> int:
+	return LOCK_WAIT_SECONDS if frappe.flags.locks_came_first else FORM_WAIT_SECONDS
 
 
 def claim(wanted: Claim, kind: str, reference: str, expires_at: datetime | None = None) -> None:

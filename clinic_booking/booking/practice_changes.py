@@ -74,5 +74,5 @@ def _parents(child: str, field: str, values) -> list[str]:
 	if not (values := tuple(values)):
 		return []
 	# First those that are known, as a doctor's own form does: itself, then its rows.
-	claims.lock_doctors(frappe.db.sql(query, (values,), pluck=True), claims.FORM_WAIT_SECONDS)
+	claims.lock_doctors(frappe.db.sql(query, (values,), pluck=True))
 	return frappe.db.sql(f"{query} LOCK IN SHARE MODE", (values,), pluck=True)

@@ -94,11 +94,12 @@ def _claims_without_owner() -> list[str]:
 
 
 def _claims_elsewhere() -> list[str]:
-	"""Claims of live appointments outside the appointment's padded time."""
+	"""Claims of live appointments on what isn't theirs, or outside their padded time."""
 	return frappe.db.sql(
 		"""SELECT s.name FROM `tabBooked Slot` s JOIN `tabClinic Appointment` a ON a.name = s.reference
 		WHERE s.kind = 'Appointment' AND a.status IN ('Requested', 'Confirmed', 'Checked In')
-		AND (s.starts_at < a.starts_at_utc - INTERVAL a.buffer_before_minutes MINUTE
+		AND (s.resource NOT IN (CONCAT('Doctor:', a.doctor), CONCAT('Room:', COALESCE(a.room, '')))
+			OR s.starts_at < a.starts_at_utc - INTERVAL a.buffer_before_minutes MINUTE
 			OR s.ends_at > a.ends_at_utc + INTERVAL a.buffer_after_minutes MINUTE)""",
 		pluck=True,
 	)

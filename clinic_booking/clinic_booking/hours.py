@@ -63,17 +63,12 @@ def calendar_of(doctor, instead=None, is_locked: bool = False) -> Calendar:
 	)
 
 
-def lock(*doctors: str) -> None:
-	"""Lock the doctors of a form for as long as it is saved."""
-	claims.lock_doctors(doctors, claims.FORM_WAIT_SECONDS)
-
-
 def locked_calendar(doctor: str) -> tuple:
 	"""A saved Doctor document, locked until the transaction ends, and its calendar: both as they are now.
 
 	Two forms would otherwise each see open hours that the other is about to fill.
 	"""
-	lock(doctor)
+	claims.lock_doctors([doctor])
 	document = frappe.get_doc("Doctor", doctor, for_update=not frappe.flags.locks_came_first)
 	return document, calendar_of(document, is_locked=True)
 

@@ -169,6 +169,14 @@ class TestDoctor:
 		with refused():
 			doctor.save()
 
+	def test_switched_off(self, scene, visit):
+		"""AV-11: who is no longer offered at all."""
+		doctor = doctor_of(scene)
+		doctor.enabled = 0
+		with refused() as refusal:
+			doctor.save()
+		assert visit.reference in str(refusal.value)
+
 	def test_a_service_given_up(self, scene, visit):
 		"""AV-11: visits of a service that is no longer given are hit, others not."""
 		clinic = frappe.get_doc("Clinic", scene.clinic)

@@ -13,16 +13,23 @@ from clinic_booking.booking.claims import Claim
 from clinic_booking.booking.clock import to_database
 from tests.builders import a_patient, insert
 from tests.line import Line
-from tests.scenes import a_scene, on_day
+from tests.scenes import a_scene, in_days, on_day
 from tests.truth import contradictions
 
 SECONDS = 10
 
 
 @pytest.fixture
-def rest(server):
-	"""A function that begins to save an appointment by REST and returns who tells the answer: (status, document)."""
+def line(server):
+	"""The Administrator's."""
 	line = Line(server.url, {"Cookie": f"sid={server.client().login('Administrator').cookies['sid']}"})
+	yield line
+	line.close()
+
+
+@pytest.fixture
+def rest(line):
+	"""A function that begins to save an appointment by REST and returns who tells the answer: (status, document)."""
 	headers = line.headers | {"Content-Type": "application/json"}
 
 	def begin(name: str, **values):
@@ -38,19 +45,19 @@ def rest(server):
 
 		return end
 
-	yield begin
-	line.close()
+	return begin
 
 
-def a_visit(scene, service=None) -> str:
-	"""Commits."""
+def a_visit(scene, service=None, hour=9, room=None) -> str:
+	"""In two days. Commits."""
 	visit = insert(
 		"Clinic Appointment",
 		patient=a_patient().name,
 		doctor=scene.doctors[0],
 		service=service or scene.visit,
 		clinic=scene.clinic,
-		starts_at_utc=to_database(on_day(2, 9)),
+		starts_at_utc=to_database(on_day(2, hour)),
+		room=room,
 	)
 	frappe.db.commit()
 	return visit.name
@@ -106,6 +113,38 @@ def test_a_circle_is_tried_again(root, rest):
 	assert status == 200, answer
 	assert answer["data"]["doctor"] == second
 	all_is_well()
+
+
+def test_cancelled_all_at_once(root, line):
+	"""AV-11: whoever cancels several visits waits for no room: those who hold have them by their names."""
+	scene = a_scene(doctors=2, rooms=2)
+	ours, theirs = scene.doctors
+	first, second = sorted(scene.rooms)
+	for hour, room in ((9, second), (10, first)):
+		a_visit(scene, service=scene.room_visit, hour=hour, room=room)
+	claims.lock_doctors([theirs])
+	claims.lock_rooms([first])
+	day = str(in_days(2))
+	away = {"doctor": ours, "kind": "Closed", "all_day": 1, "from_date": day, "to_date": day}
+	status, answer = line.post(
+		"/api/resource/Availability%20Exception", away | {"affected": "cancel", "affected_reason": "Ill"}
+	)
+	assert status == 200, answer
+	claims.lock_rooms([second])
+	all_is_well()
+
+
+def test_in_vain(scene_of_one, monkeypatch, root):
+	"""A form that waited too long for others hears so in words."""
+	visit = a_visit(scene_of_one)
+	monkeypatch.setattr(claims, "FORM_WAIT_SECONDS", 0)
+	root.execute(f"USE `{frappe.conf.db_name}`")
+	root.execute("BEGIN")
+	root.execute("SELECT name FROM tabDoctor WHERE name = %s FOR UPDATE", scene_of_one.doctors[0])
+	frappe.db.rollback()
+	with pytest.raises(tried_again.Busy):
+		frappe.get_doc("Clinic Appointment", visit, for_update=True)
+	root.execute("ROLLBACK")
 
 
 def test_circles_without_end(scene_of_one, monkeypatch):

@@ -484,19 +484,6 @@ class TestRoom:
 			visit.save()
 
 
-class TestVerify:
-	def test_finds_and_mends(self, doctor, service):
-		"""BK-3: a claim without owner goes, an appointment without claim claims again."""
-		appointment = booked(doctor, service)
-		assert verify.report() == []
-		frappe.db.sql(
-			"UPDATE `tabBooked Slot` SET reference = 'nobody' WHERE reference = %s", appointment.name
-		)
-		assert len(verify.report()) == 2
-		assert verify.mend() == []
-		assert len(claims.held(appointment.name)) == 1
-
-
 class TestHistory:
 	def test_is_told_as_people_read_it(self, clinic, doctor, service):
 		"""BK-9: titles instead of names, the clinic's clock instead of UTC, a start without its end."""

@@ -7,10 +7,10 @@ from tests.fakes.smtp import MailServer
 from tests.fakes.twilio import Twilio
 from tests.scenes import a_scene
 from tests.site.api.conftest import api, practice
-from tests.site.booking.conftest import snapshot_isolation
+from tests.site.booking.conftest import root, snapshot_isolation
 from tests.site.messaging import post
 
-__all__ = ("api", "practice", "snapshot_isolation")
+__all__ = ("api", "practice", "root", "snapshot_isolation")
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 import frappe
 from frappe import _
 
+from clinic_booking.booking import claims
 from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import elsewhere, hours
 
 
 class AvailabilityException(TriedAgain):
-	def load_from_db(self):
-		if self.flags.for_update:
-			# Before the row itself: two who lock in another order end in a deadlock.
-			hours.lock(*frappe.get_all(self.doctype, {"name": self.name}, pluck="doctor"))
-		return super().load_from_db()
+	doctor_comes_first = True
 
 	def validate(self):
 		if self.all_day:
@@ -26,7 +23,7 @@ class AvailabilityException(TriedAgain):
 
 	def on_trash(self):
 		elsewhere.check_exception(self)
-		hours.lock(self.doctor)
+		claims.lock_doctors([self.doctor])
 
 	def after_delete(self):
 		self.check_extra_hours()

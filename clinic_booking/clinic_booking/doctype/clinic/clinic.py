@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from pydantic import TypeAdapter, ValidationError
 
+from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import hours
 from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug
@@ -14,7 +14,7 @@ EMAIL = TypeAdapter(Email)
 STAFF_ROLES = {"Manager": "Clinic Manager", "Receptionist": "Clinic Receptionist"}
 
 
-class Clinic(Document):
+class Clinic(TriedAgain):
 	def autoname(self):
 		self.name = free_slug(self.doctype, self.title)
 

@@ -26,11 +26,7 @@ CHECKS = typed.checks(
 class ClinicAppointment(TriedAgain):
 	"""A visit that is certain. Every save claims its time in the same transaction, or fails (BK-10)."""
 
-	def load_from_db(self):
-		if self.flags.for_update:
-			# Before the row itself, by whatever road: two who lock in another order end in a deadlock.
-			appointment_claims.lock_doctor(self.name)
-		return super().load_from_db()
+	doctor_comes_first = True
 
 	def validate(self):
 		before = self.get_doc_before_save()

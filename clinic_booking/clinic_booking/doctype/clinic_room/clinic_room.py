@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from clinic_booking.booking.tried_again import TriedAgain
 
 
-class ClinicRoom(Document):
+class ClinicRoom(TriedAgain):
 	def validate(self):
 		kinds = frappe.get_all("Clinic Room Kind", {"parent": self.clinic}, pluck="kind", order_by="idx")
 		if self.kind not in kinds:

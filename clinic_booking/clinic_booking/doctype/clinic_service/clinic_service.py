@@ -1,15 +1,15 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import hours
 from clinic_booking.clinic_booking.slug import free_slug
 
 LONGEST_BUFFER_MINUTES = 240
 
 
-class ClinicService(Document):
+class ClinicService(TriedAgain):
 	def autoname(self):
 		self.name = free_slug(self.doctype, self.title)
 

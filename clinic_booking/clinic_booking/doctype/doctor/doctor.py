@@ -2,9 +2,9 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from clinic_booking.booking.money import rounded
+from clinic_booking.booking.tried_again import TriedAgain
 from clinic_booking.clinic_booking import elsewhere, hours, photo
 from clinic_booking.clinic_booking.people import give_role
 from clinic_booking.clinic_booking.slug import free_slug, is_slug
@@ -14,7 +14,7 @@ LONGEST_BUFFER_MINUTES = 240
 LONGEST_HORIZON_DAYS = 730
 
 
-class Doctor(Document):
+class Doctor(TriedAgain):
 	def validate(self):
 		self.set_slug()
 		self.check_rules()
