@@ -1,7 +1,7 @@
 """Whole clinics for tests that need more than one record: busy ones, and ones where limits are out of the way."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -14,6 +14,7 @@ LIMITS = (
 	"limit_signed_in",
 )
 HIGH = 10_000_000
+MADRID = ZoneInfo("Europe/Madrid")
 OFFICE_HOURS = (("08:00", "12:00"), ("14:00", "18:00"))
 
 
@@ -72,6 +73,17 @@ def in_days(days: int) -> date:
 
 
 def on_day(days: int, hour: int, minute: int = 0) -> datetime:
-	"""A time of a clinic's wall clock so many days from now."""
+	"""A time of a clinic's wall clock so many days from now. An hour before it is an hour, whatever clocks do meanwhile."""
 	day = in_days(days)
-	return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo("Europe/Madrid"))
+	there = datetime(day.year, day.month, day.day, hour, minute, tzinfo=MADRID)
+	return there.replace(tzinfo=timezone(there.utcoffset()))
+
+
+def clock_change(month: int) -> date:
+	"""The next day, but not sooner than in three, on which Madrid's clocks change in March (3) or in October (10)."""
+	for year in (in_days(3).year, in_days(3).year + 1):
+		last = date(year, month, 31)
+		sunday = last - timedelta(days=last.isoweekday() % 7)
+		if sunday >= in_days(3):
+			break
+	return sunday

@@ -5,10 +5,12 @@ with MailServer() as mails:
 	mails.refuses["nobody@example.com"] = "550 No such user"
 	mails.refuses_sender = "554 Blocked"    # whoever it is for
 	mails.down = True                       # 421 to everybody
+	mails.most = 3                          # no answer to the fourth before more may come
 	mails.chaos(seed=1, failing=0.1, dropping=0.05)
 	assert mails.received[0].to == "maria@example.com"
 """
 
+import asyncio
 import random
 import socket
 import threading
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from math import inf
 
 from aiosmtpd.controller import Controller
 
@@ -65,6 +68,7 @@ class MailServer:
 		self.refuses_sender: str | None = None
 		self.down = False
 		self.drop_next = 0
+		self.most = inf
 		self._dice, self._failing, self._dropping = random.Random(), 0.0, 0.0
 		self._lock = threading.Lock()
 		self.port = free_port()
@@ -101,6 +105,8 @@ class MailServer:
 		return "250 OK"
 
 	async def handle_DATA(self, server, session, envelope):
+		while len(self.received) >= self.most:
+			await asyncio.sleep(0.01)
 		mail = Mail(envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=default))
 		with self._lock:
 			self.received.append(mail)

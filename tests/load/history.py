@@ -17,18 +17,14 @@ number = count(1)
 def half_full(scene: Scene, days: int = 60, a_day: int = 7) -> None:
 	"""Give every doctor of `scene` that many appointments on each of the coming days, within office hours."""
 	dice = random.Random(1)
-	half_hours = [
-		on_day(0, hour, minute) - on_day(0, 0)
-		for hour in (*range(8, 12), *range(14, 18))
-		for minute in (0, 30)
-	]
+	half_hours = [(hour, minute) for hour in (*range(8, 12), *range(14, 18)) for minute in (0, 30)]
 	write(
 		scene,
 		(
-			(doctor, (on_day(day, 0) + after_midnight).astimezone(timezone.utc).replace(tzinfo=None))
+			(doctor, on_day(day, *half_hour).astimezone(timezone.utc).replace(tzinfo=None))
 			for doctor in scene.doctors
 			for day in range(1, days + 1)
-			for after_midnight in dice.sample(half_hours, a_day)
+			for half_hour in dice.sample(half_hours, a_day)
 		),
 	)
 

@@ -267,7 +267,7 @@ def test_get_and_head_change_nothing(practice, api):
 			PATH + "health",
 			PATH + f"doctor?slug={practice.slug}",
 			PATH
-			+ f"availability?doctor={practice.doctor}&service={practice.service}&from_date=2030-01-01&to_date=2030-01-02&token={token}",
+			+ f"availability?doctor={practice.doctor}&service={practice.service}&from_date=2099-01-01&to_date=2099-01-02&token={token}",
 			PATH + f"booking?token={token}",
 			PATH + f"ics?token={token}",
 			PATH + f"receipt?token={token}",

@@ -95,9 +95,9 @@ def guesses(door, practice, token):
 		"clinic": practice.clinic,
 		"slug": practice.slug,
 		"token": token,
-		"from_date": "2030-01-01",
-		"to_date": "2030-01-05",
-		"start": "2030-01-01T09:00:00Z",
+		"from_date": "2099-01-01",
+		"to_date": "2099-01-05",
+		"start": "2099-01-01T09:00:00Z",
 		"patient": PATIENT,
 		"consent": True,
 	}

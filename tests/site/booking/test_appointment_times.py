@@ -1,15 +1,18 @@
 """The two ways an appointment says its time, and what any save does with them (design.md, DocTypes)."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 import frappe
 import pytest
 
 from tests.builders import a_doctor, a_patient
-from tests.scenes import a_scene, on_day
+from tests.scenes import a_scene, clock_change, on_day
 from tests.site.booking.site_scene import booked, claimed, in_utc
 
 HALF_HOUR = timedelta(minutes=30)
+SPRING, AUTUMN = clock_change(3), clock_change(10)
+# 02:30 in Madrid, and 02:30 again, in UTC.
+FIRST, SECOND = (datetime.combine(AUTUMN, time(hour, 30)) for hour in (0, 1))
 
 
 @pytest.fixture
@@ -114,39 +117,39 @@ class TestNew:
 
 
 class TestClockChange:
-	"""The site's zone is Europe/Madrid: 02:00 to 03:00 is missing on 28 March 2027, twice there on 31 October."""
+	"""The site's zone is Europe/Madrid: 02:00 to 03:00 is missing on a day in March, twice there on one in October."""
 
 	def test_missing_wall_time(self, scene):
 		"""TI-1: refused."""
 		with pytest.raises(frappe.ValidationError):
-			an_appointment(scene, starts_at="2027-03-28 02:30:00")
+			an_appointment(scene, starts_at=f"{SPRING} 02:30:00")
 
 	def test_doubled_wall_time(self, scene):
 		"""TI-1: the first."""
-		appointment = an_appointment(scene, starts_at="2027-10-31 02:30:00")
-		assert appointment.starts_at_utc == datetime(2027, 10, 31, 0, 30)
+		appointment = an_appointment(scene, starts_at=f"{AUTUMN} 02:30:00")
+		assert appointment.starts_at_utc == FIRST
 
 	def test_offset_of_a_doubled_wall_time(self, scene):
 		"""TI-1, TI-9: the one that it says."""
-		appointment = an_appointment(scene, starts_at="2027-10-31T02:30:00+01:00")
-		assert appointment.starts_at_utc == datetime(2027, 10, 31, 1, 30)
+		appointment = an_appointment(scene, starts_at=f"{AUTUMN}T02:30:00+01:00")
+		assert appointment.starts_at_utc == SECOND
 
 	def test_both_instants_of_a_doubled_one(self, scene):
 		"""TI-1: two instants, each bookable once, by UTC."""
-		first = an_appointment(scene, starts_at_utc="2027-10-31 00:30:00")
-		second = an_appointment(scene, starts_at_utc="2027-10-31 01:30:00")
-		assert first.starts_at == second.starts_at == datetime(2027, 10, 31, 2, 30)
-		for start in ("2027-10-31 00:30:00", "2027-10-31 01:30:00"):
+		first = an_appointment(scene, starts_at_utc=str(FIRST))
+		second = an_appointment(scene, starts_at_utc=str(SECOND))
+		assert first.starts_at == second.starts_at == datetime.combine(AUTUMN, time(2, 30))
+		for start in (FIRST, SECOND):
 			with pytest.raises(frappe.ValidationError):
-				an_appointment(scene, starts_at_utc=start)
+				an_appointment(scene, starts_at_utc=str(start))
 
 	def test_saved_again_in_the_second_instant(self, scene):
 		"""TI-1: a save that does not touch the time leaves the second instant where it is."""
-		appointment = an_appointment(scene, starts_at_utc="2027-10-31 01:30:00")
+		appointment = an_appointment(scene, starts_at_utc=str(SECOND))
 		appointment = frappe.get_doc("Clinic Appointment", appointment.name)
 		appointment.contact_name = "Maria"
 		appointment.save()
-		assert appointment.starts_at_utc == datetime(2027, 10, 31, 1, 30)
+		assert appointment.starts_at_utc == SECOND
 
 
 class TestMoved:

@@ -1,19 +1,27 @@
 """Reminders around a night in which the clocks change, from the booking to the mail (ME-13)."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 import frappe
 import pytest
 
 from tests.builders import insert
+from tests.scenes import MADRID, clock_change
 from tests.site.messaging import post
 from tests.site.messaging.post import at
 
 UTC = timezone.utc
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-# In Madrid: 21:00 on the old clock, 8:00 on the new one.
-SPRING = (datetime(2027, 3, 27, 20, tzinfo=UTC), datetime(2027, 3, 28, 6, tzinfo=UTC))
-AUTUMN = (datetime(2027, 10, 30, 19, tzinfo=UTC), datetime(2027, 10, 31, 7, tzinfo=UTC))
+
+
+def night(month):
+	"""Madrid's 21:00 on the old clock and 8:00 on the new one, in UTC."""
+	sunday = clock_change(month)
+	evening, morning = ((sunday - timedelta(days=1), time(21)), (sunday, time(8)))
+	return tuple(datetime.combine(*at, MADRID).astimezone(UTC) for at in (evening, morning))
+
+
+SPRING, AUTUMN = night(3), night(10)
 
 
 @pytest.fixture(autouse=True)

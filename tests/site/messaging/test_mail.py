@@ -1,6 +1,6 @@
 """What goes out by e-mail, received by a real mail server."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import frappe
 import pytest
@@ -11,7 +11,7 @@ from clinic_booking.booking import lifecycle, reschedule
 from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import sending
 from tests.builders import insert
-from tests.scenes import a_scene, on_day
+from tests.scenes import a_scene, clock_change, on_day
 from tests.site.booking.site_scene import MARIA, booked, do
 from tests.site.messaging import post
 from tests.site.records.test_clinic_booking_settings import with_logo
@@ -246,7 +246,8 @@ def test_line_breaks_end_no_header(scene, mails):
 def test_time_that_comes_twice_is_told_with_its_offset(scene, mails):
 	"""TI-13: on the night the clocks go back, 02:30 of the one and the other are told apart."""
 	visit = booked(scene)
-	for utc, offset in ((datetime(2027, 10, 31, 0, 30), "UTC+2"), (datetime(2027, 10, 31, 1, 30), "UTC+1")):
+	for hour, offset in ((0, "UTC+2"), (1, "UTC+1")):
+		utc = datetime.combine(clock_change(10), time(hour, 30))
 		frappe.db.set_value(
 			"Clinic Appointment", visit.name, {"starts_at_utc": utc, "ends_at_utc": utc.replace(minute=59)}
 		)

@@ -171,9 +171,7 @@ def test_reminder_overdue_at_booking_is_not_written(scene):
 def test_reminders_are_as_early_as_the_clinic_wants(scene):
 	"""NT-2: and none where it wants none."""
 	frappe.db.set_single_value("Clinic Booking Settings", "reminder_hours", 12)
-	assert due(post.told(booked(scene).name)["reminder"]) == on_day(2, 12) - DAY / 2 - timedelta(
-		hours=3, minutes=15
-	)
+	assert due(post.told(booked(scene).name)["reminder"]) == on_day(1, 20, 45)
 	frappe.db.set_single_value("Clinic Booking Settings", "reminder_hours", 0)
 	assert "reminder" not in post.told(booked(scene, on_day(2, 16)).name)
 

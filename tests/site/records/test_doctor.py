@@ -39,7 +39,7 @@ def test_block_dates_are_in_order(clinic, service):
 		with_blocks(
 			service,
 			[clinic],
-			a_block(clinic, "Monday", "09:00", "12:00", valid_from="2027-02-01", valid_to="2027-01-31"),
+			a_block(clinic, "Monday", "09:00", "12:00", valid_from="2099-02-01", valid_to="2099-01-31"),
 		)
 
 
@@ -62,9 +62,9 @@ def test_blocks_may_touch_and_take_turns(clinic, service):
 	doctor = with_blocks(
 		service,
 		[clinic],
-		a_block(clinic, "Monday", "22:00", "00:00", valid_to="2027-01-31"),
+		a_block(clinic, "Monday", "22:00", "00:00", valid_to="2099-01-31"),
 		a_block(clinic, "Tuesday", "00:00", "02:00"),
-		a_block(clinic, "Monday", "22:00", "00:00", valid_from="2027-02-01"),
+		a_block(clinic, "Monday", "22:00", "00:00", valid_from="2099-02-01"),
 	)
 	assert len(doctor.availability) == 3
 
