@@ -119,6 +119,7 @@ def write(scene: Scene, messages: int) -> None:
 			"appointment": name,
 			"clinic": visit.clinic,
 			"doctor": visit.doctor,
+			"is_by_staff": 0,
 		}
 		rows.append([given.get(column) for column in COLUMNS])
 	frappe.db.bulk_insert(DOCTYPE, COLUMNS, rows)
