@@ -123,7 +123,10 @@ class Life(Accountant):
 	def complete(self, visit) -> None:
 		self.become(visit, "Completed")
 		self.charge(visit)
-		self.expect(visit, "Paid" if not visit.open else "Partly Paid" if visit.settled else "Unpaid")
+		unpaid = "Unpaid" if visit.price else "Not Required"
+		self.expect(
+			visit, "Partly Paid" if visit.settled and visit.open else "Paid" if visit.settled else unpaid
+		)
 		self.perhaps_reopen(visit)
 
 	def miss(self, visit) -> None:
