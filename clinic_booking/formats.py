@@ -30,6 +30,16 @@ def locale_of(language: str) -> Locale:
 	return Locale("en")
 
 
+@lru_cache(maxsize=64)
+def plain_english(country: str | None) -> str:
+	"""What English without a country is in one (`ES`): America's, `en`, where dates are written so, else the world's."""
+	try:
+		pattern = Locale("en", country or "001").date_formats["full"].pattern
+	except UnknownLocaleError:
+		return "en-001"
+	return "en" if pattern == Locale("en").date_formats["full"].pattern else "en-001"
+
+
 def direction(language: str) -> str:
 	"""`ltr` or `rtl`."""
 	return locale_of(language).text_direction

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from clinic_booking import formats
 from clinic_booking.billing import received
 from clinic_booking.billing.ledger import INVOICE, documents_of
-from clinic_booking.booking import clock, status
+from clinic_booking.booking import clock, countries, status
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.errors import Validation, _
 from clinic_booking.translations import translate
@@ -116,7 +116,7 @@ def _figures(name: str) -> dict:
 
 
 def _page(template: str, appointment, facts: dict, is_patient_seen: bool = True) -> str:
-	language = frappe.local.lang or "en"
+	language = _language()
 	clinic = frappe.get_cached_doc("Clinic", appointment.clinic)
 	company = frappe.get_cached_doc("Company", clinic.company)
 	start = formats.in_zone(clock.from_database(appointment.starts_at_utc), status.zone_of(appointment))
@@ -152,8 +152,12 @@ def _addressee(appointment) -> dict:
 
 
 def _told(day: date | str) -> str:
-	return formats.dated(getdate(day), frappe.local.lang or "en")
+	return formats.dated(getdate(day), _language())
 
 
 def _money(amount, currency: str) -> str:
-	return formats.money(money(amount, currency), frappe.local.lang or "en")
+	return formats.money(money(amount, currency), _language())
+
+
+def _language() -> str:
+	return countries.written(frappe.local.lang or "en")

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import get_url
 
 from clinic_booking import formats
-from clinic_booking.booking import payable, status, tokens, ways_to_pay
+from clinic_booking.booking import countries, payable, status, tokens, ways_to_pay
 from clinic_booking.booking.clock import from_database, from_site
 from clinic_booking.booking.money import money, rounded
 from clinic_booking.booking.refund import CREDIT
@@ -75,6 +75,7 @@ def letter(subject: Subject, family: str, address: str, now: datetime) -> Letter
 def values_of(subject: Subject, family: str, clinic, link: str, language: str) -> dict[str, str]:
 	"""What can be filled into a text (`filling.NAMES`), in the language of the moment and the reader's zone."""
 	booking = subject.booking
+	language = countries.written(language, clinic.name)
 	zone = clinic.timezone if subject.row.audience == kinds.DOCTOR else status.zone_of(booking)
 	start = formats.in_zone(from_database(booking.starts_at_utc), zone)
 	until = booking.expires_at_utc and formats.in_zone(from_database(booking.expires_at_utc), zone)
@@ -142,7 +143,8 @@ def _link(row, booking) -> str:
 def _as_email(letter: Letter, subject: Subject, clinic, values: dict[str, str], now: datetime) -> Letter:
 	row = subject.row
 	text = Text(letter.subject, letter.text)
-	page = page_of(row.kind, text, facts(subject, values, letter.language), values, clinic, letter.language)
+	told = facts(subject, values, countries.written(letter.language, clinic.name))
+	page = page_of(row.kind, text, told, values, clinic, letter.language)
 	file = None
 	# What is only asked for is in nobody's calendar yet: no later mail would take a declined one out.
 	if row.kind in kinds.WITH_CALENDAR_FILE and row.appointment and subject.booking.status != REQUESTED:

@@ -6,6 +6,7 @@ import frappe
 from frappe import _ as staff
 
 from clinic_booking import formats
+from clinic_booking.booking import countries
 from clinic_booking.booking.money import money
 from clinic_booking.messaging import calendar_file, filling, layout, letters, wording
 from clinic_booking.messaging.filling import BrokenText
@@ -25,7 +26,7 @@ def of(
 		return {"problem": staff("There is no clinic yet to show it with.")}
 	clinic = frappe.get_cached_doc("Clinic", clinic) if clinic else frappe.get_last_doc("Clinic")
 	with wording.speaking(language):
-		values = _values(clinic, language)
+		values = _values(clinic, countries.written(language, clinic.name))
 		try:
 			text = Text(filling.fill(subject or "", values), filling.fill(body or "", values))
 		except BrokenText as error:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from clinic_booking import translations
 from clinic_booking.api.caller import caller, new_browser
+from clinic_booking.booking import countries
 from clinic_booking.brand import Brand
 from clinic_booking.errors import BookingError, NotFound
 from clinic_booking.pages import (
@@ -73,15 +74,15 @@ class PublicPage:
 
 
 @lru_cache(maxsize=16)
-def _environment(site: str, language: str, version: str):
-	"""Under the same key as the texts that are compiled into it."""
+def _environment(language: str, *texts: str):
+	"""Under the same key as the texts that are compiled into it; `language` as it is written here."""
 	return environment.make(language, translations.translate, assets())
 
 
 def _asked() -> Asked:
 	return Asked(
 		query=frappe.request.args.to_dict(),
-		language=frappe.local.lang or "en",
+		language=countries.written(frappe.local.lang or "en"),
 		now=datetime.now(timezone.utc),
 	)
 
@@ -91,7 +92,7 @@ def _body(page: Page, path: str, asked: Asked, brand: Brand) -> str:
 		return ""
 	site = sharing.Site(get_url(), brand.logo)
 	return (
-		_environment(*translations.key())
+		_environment(asked.language, *translations.key())
 		.get_template(page.template)
 		.render(
 			**page.facts,

@@ -97,12 +97,28 @@ def test_language_without_texts_and_none_at_all(scene, mails, language, expected
 	assert alerts() == alarmed
 
 
+@pytest.mark.parametrize(("country", "american"), [("Spain", False), ("United States", True)])
+def test_plain_english_is_written_as_at_the_clinic(scene, mails, country, american):
+	"""UI-1: the desk knows no more of a patient's English than that it is some."""
+	frappe.db.set_value("Clinic", scene.clinic, "country", country)
+	frappe.clear_document_cache("Clinic", scene.clinic)
+	booked(scene, contact=Contact("Ann", "ann@example.com", "+34611223344", language="en"))
+	post.send()
+	day = on_day(2, 12)
+	written = (
+		f"{day:%A}, {day:%B} {day.day}, {day.year}"
+		if american
+		else f"{day:%A}, {day.day} {day:%B} {day.year}"
+	)
+	assert written in mails.received[0].text and written in mails.received[0].subject
+
+
 def test_letter_is_in_one_language(scene, mails):
 	"""ME-10: where there are no texts in the reader's, dates, zone and mark are English, too."""
 	booked(scene, contact=Contact("Uwe", "uwe@example.com", "+34611223344", language="de"))
 	post.send()
 	(mail,) = mails.received
-	english, german = (formats.full_date(on_day(2, 12).date(), each) for each in ("en", "de"))
+	english, german = (formats.full_date(on_day(2, 12).date(), each) for each in ("en-001", "de"))
 	assert english in mail.text and english in mail.subject
 	assert german not in mail.text + mail.html + mail.subject
 	assert '<html lang="en"' in mail.html and mail.message["Content-Language"] == "en"
@@ -114,7 +130,7 @@ def test_own_text_that_is_broken_leaves_no_trace_of_its_language(scene, mails):
 	frappe.db.set_value("Message Template", own.name, "body", "{{ nmae }}")
 	booked(scene, contact=Contact("Uwe", "uwe@example.com", "+34611223344", language="de"))
 	post.send()
-	assert formats.full_date(on_day(2, 12).date(), "en") in mails.received[0].text
+	assert formats.full_date(on_day(2, 12).date(), "en-001") in mails.received[0].text
 
 
 def test_approved_text_is_in_the_readers_language_whatever_the_app_speaks(scene, twilio):

@@ -1,6 +1,7 @@
 """The pages in the reader's language, as a freshly built bench shows them."""
 
 import re
+from datetime import datetime
 
 import frappe
 import pytest
@@ -95,6 +96,15 @@ def test_every_page_of_a_booking_is_translated(client, offer):
 	own = client.get(f"/booking/{token}").text
 	assert "Programarea dumneavoastră este făcută" in own
 	assert re.search(r"(luni|marți|miercuri|joi|vineri|sâmbătă|duminică), \d+ \w+ 20\d\d", own)
+
+
+def test_plain_english_is_the_country_s(client, offer):
+	"""UI-1: in Spain no month comes first; the page's modules write as its language says."""
+	asked = test_pages.a_start()
+	token, _booked = book(client, offer, "Ann", asked)
+	start = datetime.fromisoformat(asked)
+	own = client.get(f"/booking/{token}", headers={"Accept-Language": "en"}).text
+	assert '<html lang="en-001"' in own and f"{start:%A}, {start.day} {start:%B} {start.year}" in own
 
 
 def test_errors_are_in_the_caller_s_language(client, offer):

@@ -29,6 +29,19 @@ def test_unknown_language_is_shown_in_english():
 	assert formats.long_date(MONDAY, "x-klingon") == "Monday, November 23"
 
 
+@pytest.mark.parametrize(
+	("country", "text"),
+	[
+		*(("ES", "Monday, 23 November 2026"), ("GB", "Monday, 23 November 2026")),
+		*(("US", "Monday, November 23, 2026"), ("CA", "Monday, November 23, 2026")),
+		*((None, "Monday, 23 November 2026"), ("IN", "Monday, 23 November 2026")),
+	],
+)
+def test_plain_english_is_the_country_s(country, text):
+	"""UI-1: months come first only where people write them so."""
+	assert formats.full_date(MONDAY, formats.plain_english(country)) == text
+
+
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("he", "rtl")])
 def test_direction_follows_the_language(language, direction):
 	"""UI-1: right-to-left where it is read so."""
