@@ -16,13 +16,14 @@ BEHIND_ATTEMPTS, ALARMING_ATTEMPTS = 5, 7
 def is_behind() -> bool:
 	"""Whether something should have gone out an hour ago, and nothing went since by the channel that is to carry it.
 
-	What is put off on purpose is due later, and one broken mailbox among others is nobody's outage.
+	What is put off on purpose is due later and has no error, and one broken mailbox among others is nobody's outage.
 	"""
 	return bool(
 		frappe.db.sql(
 			f"""SELECT 1 FROM `tab{DOCTYPE}` late
 			WHERE late.outbox_status = %s AND late.due_at_utc < UTC_TIMESTAMP() + INTERVAL 1 DAY
-				AND (late.attempts >= %s OR late.due_at_utc < UTC_TIMESTAMP() - INTERVAL 1 HOUR)
+				AND (late.attempts >= %s AND late.last_error IS NOT NULL
+					OR late.due_at_utc < UTC_TIMESTAMP() - INTERVAL 1 HOUR)
 				AND NOT EXISTS (SELECT 1 FROM `tab{DOCTYPE}` sent
 					WHERE sent.channel = late.tried_channel
 						AND sent.sent_at_utc > UTC_TIMESTAMP() - INTERVAL 1 HOUR)
