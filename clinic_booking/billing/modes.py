@@ -40,7 +40,9 @@ def missing(method: str, company: str) -> str | None:
 	"""Why money that comes by a method could not be booked, as a sentence; None where it can."""
 	if account_of(method, company):
 		return None
-	return _("The mode of payment {0} has no account for {1}.").format(mode_of(method), company)
+	return _("The mode of payment {0} has no account for {1} in its currency.").format(
+		mode_of(method), company
+	)
 
 
 def prepare(method: str, company: str) -> None:

@@ -2,7 +2,6 @@
 
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
-from frappe import _
 
 from clinic_booking.billing import ledger, modes
 from clinic_booking.booking.clock import from_database, to_site
@@ -59,6 +58,4 @@ def _post(appointment, payment, parts: list) -> None:
 def _account(method: str, company: str) -> str:
 	if account := modes.account_of(method, company):
 		return account
-	raise NoAccount(
-		_("The mode of payment {0} has no account for {1}.").format(modes.mode_of(method), company)
-	)
+	raise NoAccount(modes.missing(method, company))

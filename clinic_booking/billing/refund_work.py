@@ -9,6 +9,7 @@ from clinic_booking.billing.gateways.interface import REFUNDED as GIVEN_BACK
 from clinic_booking.billing.gateways.interface import REFUSED, GatewayError, GatewayUnavailable, Refund
 from clinic_booking.billing.refunds import (
 	DOCTYPE,
+	KIND,
 	PENDING,
 	REFUNDED,
 	WAITING,
@@ -16,6 +17,7 @@ from clinic_booking.billing.refunds import (
 	given_back,
 	tell_silence,
 )
+from clinic_booking.booking.alerts import end_alert
 from clinic_booking.booking.money import rounded
 from clinic_booking.outbox.work import Later, Never, Outbox, Row, retry, work_off
 
@@ -66,6 +68,8 @@ def _take(refund, answer: Refund) -> None:
 		failed(refund)
 	else:
 		refund.db_set("state", PENDING, update_modified=False)
+		# It has not gone silent, if it was said to.
+		end_alert(KIND, (DOCTYPE, refund.name))
 
 
 def give_up(row: Row, error: Exception) -> None:

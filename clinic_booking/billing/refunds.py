@@ -194,7 +194,7 @@ def all_is_well(appointment: str) -> None:
 
 
 def tell_silence(refund) -> None:
-	"""An alert for what a provider has accepted and says nothing of any more; it ends when it does."""
+	"""An alert for what a provider has accepted and says nothing of any more; it ends when that does."""
 	raise_alert(
 		_("It is not known whether {0} {1} of booking {2} were given back").format(
 			rounded(refund.amount, refund.currency), refund.currency, refund.reference

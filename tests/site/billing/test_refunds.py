@@ -96,6 +96,9 @@ def test_refund_that_was_accepted_is_not_given_up(payment, gateway, monkeypatch,
 			due_again()
 			give_back()
 	assert state(refund) == "Pending" and subjects(refund) == ["It is not known whether"]
+	due_again()
+	give_back()
+	assert state(refund) == "Pending" and subjects(refund) == []
 	gateway.refunds = dict.fromkeys(gateway.refunds, end)
 	due_again()
 	give_back()
