@@ -52,10 +52,10 @@ frappe.views.calendar["Clinic Appointment"] = {
 		allDayDefault: false,
 		slotDuration: "00:30:00",
 		snapDuration: "00:15:00",
-		/** The day from its morning; early or late what is going on now. */
+		/** The day from its morning; at night what is going on now. */
 		get scrollTime() {
 			const hour = moment().tz(frappe.boot.time_zone.user).hour();
-			return moment.duration(hour < 8 || hour > 16 ? hour : 8, "hours");
+			return moment.duration(hour < 8 || hour >= 20 ? hour : 8, "hours");
 		},
 		firstDay: frappe.datetime.get_first_day_of_the_week_index(),
 		timeFormat: "HH:mm",
