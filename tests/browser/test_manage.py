@@ -224,8 +224,7 @@ def test_doctor_who_is_gone_leaves_the_phone(own_page, offer):
 	page = own_page
 	doctor, _visit, _clinic = offer
 	doctor.reload()
-	doctor.enabled = 0
-	doctor.save()
+	doctor.update({"enabled": 0, "affected": "keep"}).save()
 	frappe.db.commit()
 	page.get_by_role("link", name="Move it").click()
 	expect(page.get_by_text("It can't be moved online")).to_be_visible()
