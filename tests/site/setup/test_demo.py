@@ -83,13 +83,13 @@ def test_demo_made_twice_is_made_once(made):
 	assert frappe.db.get_value("Doctor", doctor.name, "notice_minutes") == 30
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_demo_speaks_the_reader_s_language(made, language):
+def test_demo_speaks_the_reader_s_language(made):
 	"""UI-1: whatever its doctors and services say of themselves, the welcome included."""
-	frappe.local.lang = language
-	said = {each.id: each.string for each in texts.catalogue(language, texts.DEMO) if each.id}
-	assert len(said) > 60
-	assert {text: translate(text) for text in said} == said
+	for language in texts.LANGUAGES:
+		frappe.local.lang = language
+		said = {each.id: each.string for each in texts.catalogue(language, texts.DEMO) if each.id}
+		assert len(said) > 60
+		assert {text: translate(text) for text in said} == said
 
 
 def test_demo_logins_work_and_are_printed(made):
