@@ -38,5 +38,7 @@ async function try_again(listview) {
 	}
 	frappe.show_alert(failed.length ? __("They are on their way.") : __("Only messages that failed are sent again."));
 	listview.clear_checked_items();
+	// Frappe would not ask again for what it asked for in the last three seconds.
+	listview.last_args = null;
 	listview.refresh();
 }
