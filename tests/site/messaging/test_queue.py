@@ -139,8 +139,8 @@ def test_nobody_is_asked_to_join_what_has_no_link(site):
 
 
 def test_reminder_leaves_the_night_alone(scene):
-	"""NT-2: one for a visit at seven comes in the evening before that night, on the clinic's clock."""
-	visit = booked(scene, on_day(3, 7))
+	"""NT-2: one for a visit at six comes in the evening before that night, on the clinic's clock."""
+	visit = booked(scene, on_day(3, 6))
 	assert due(post.told(visit.name)["reminder"]) == on_day(1, 20, 45)
 
 
