@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
+from rq.timeouts import JobTimeoutException
 
 from clinic_booking.booking import clock
 from clinic_booking.booking.clock import to_database
@@ -215,7 +216,7 @@ def _send(subject: Subject, way: Way, channel: Channel, letter) -> None:
 	_begin(subject.row, way)
 	try:
 		_sent(subject, way, letter, channel.send(letter))
-	except ChannelError:
+	except (ChannelError, JobTimeoutException):
 		raise
 	except Exception as error:
 		# Of any other error, a bug or a lost database, nobody knows whether the letter was out by then.

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import frappe
 import pytest
+from rq.timeouts import JobTimeoutException
 
 from clinic_booking.booking.patients import Contact
 from clinic_booking.messaging import caps, opt_outs, reports, sending
@@ -203,6 +204,17 @@ def test_whatever_breaks_after_it_was_carried(reminder, mails, monkeypatch):
 	"""ME-3: a bug or a lost database is no reason to send it twice."""
 	send_and(ValueError(), monkeypatch)
 	assert told(reminder).status == "Waiting"
+	post.hurry(kind="reminder")
+	post.send()
+	assert told(reminder).why == sending.UNKNOWN
+	assert len(mails.received) == 1
+
+
+def test_job_whose_time_is_up(reminder, mails, monkeypatch):
+	"""ME-3: the queue's own error ends the worker as a kill does; whether the letter was out is asked next time."""
+	with pytest.raises(JobTimeoutException):
+		send_and(JobTimeoutException(), monkeypatch)
+	assert told(reminder).attempts == 1
 	post.hurry(kind="reminder")
 	post.send()
 	assert told(reminder).why == sending.UNKNOWN
